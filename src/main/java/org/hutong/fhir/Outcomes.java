@@ -1,0 +1,75 @@
+package org.hutong.fhir;
+
+import java.text.MessageFormat;
+import java.util.EnumMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.ResourceBundle;
+import org.hl7.fhir.r4.model.OperationOutcome;
+import org.hl7.fhir.r4.model.OperationOutcome.IssueSeverity;
+
+/**
+ * Renders problems as FHIR OperationOutcome (R4) in one language: {@code details.coding} is the
+ * stable code, {@code details.text} says what is wrong, {@code diagnostics} how to mend it, {@code
+ * expression} where.
+ */
+public final class Outcomes {
+  private static final Map<Language, ResourceBundle> TEXTS = new EnumMap<>(Language.class);
+
+  static {
+    for (Language language : Language.values()) {
+      TEXTS.put(
+          language,
+          ResourceBundle.getBundle(
+              "org.hutong.fhir.problems",
+              Locale.forLanguageTag(language.tag()),
+              ResourceBundle.Control.getNoFallbackControl(
+                  ResourceBundle.Control.FORMAT_PROPERTIES)));
+    }
+  }
+
+  private Outcomes() {}
+
+  public static OperationOutcome render(Problem problem, Language language) {
+    OperationOutcome outcome = new OperationOutcome();
+    outcome.setLanguage(language.tag());
+    for (Problem.Issue issue : problem.issues()) {
+      add(outcome, issue, language);
+    }
+    return outcome;
+  }
+
+  /** Adds one issue; used for warnings that travel with a success as well. */
+  public static void add(OperationOutcome outcome, Problem.Issue issue, Language language) {
+    ProblemCode code = issue.code();
+    Object[] arguments = issue.arguments().toArray();
+    String text =
+        issue.text() != null ? issue.text().in(language) : text(code, "what", language, arguments);
+    String mend = text(code, "mend", language, arguments);
+    OperationOutcome.OperationOutcomeIssueComponent rendered = outcome.addIssue();
+    rendered
+        .setSeverity(issue.warning() ? IssueSeverity.WARNING : IssueSeverity.ERROR)
+        .setCode(code.issueType())
+        .setDiagnostics(issue.detail() == null ? mend : mend + " [" + issue.detail() + "]");
+    rendered.getDetails().setText(text);
+    rendered.getDetails().addCoding().setSystem(ProblemCode.SYSTEM).setCode(code.code());
+    if (issue.location() != null) {
+      rendered.addExpression(issue.location());
+    }
+  }
+
+  /**
+   * A text of the catalogue.
+   *
+   * @param part {@code what} (what is wrong) or {@code mend} (how to mend it)
+   */
+  public static String text(
+      ProblemCode code, String part, Language language, Object... arguments) {
+    ResourceBundle bundle = TEXTS.get(language);
+    if (bundle == null) {
+      throw new IllegalStateException("no texts for " + language);
+    }
+    return new MessageFormat(bundle.getString(code.code() + "." + part), Locale.ROOT)
+        .format(arguments);
+  }
+}

@@ -1,0 +1,80 @@
+package org.hutong.fhir;
+
+import ca.uhn.fhir.rest.server.exceptions.BaseServerResponseException;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A request that cannot be answered as asked. The only exception that our code throws at a caller;
+ * it becomes an OperationOutcome in one place, in the caller's language.
+ *
+ * <p>Its message names the code and nothing that a client sent: exceptions reach the log, and the
+ * log holds no personal data.
+ */
+public final class Problem extends BaseServerResponseException {
+  private static final long serialVersionUID = 1;
+
+  private final ProblemCode code;
+  private final transient List<Issue> issues;
+
+  /**
+   * One thing that is wrong.
+   *
+   * @param code which problem
+   * @param location FHIRPath of the element, parameter or header concerned; null when it is the
+   *     request as a whole
+   * @param arguments values for the placeholders of the problem's texts
+   * @param text what is wrong in the caller's language, when the catalogue's sentence cannot say it
+   * @param detail the engine's own words in English, for whoever debugs a client
+   * @param warning true when the request was carried out all the same
+   */
+  public record Issue(
+      ProblemCode code,
+      @Nullable String location,
+      List<String> arguments,
+      @Nullable Bilingual text,
+      @Nullable String detail,
+      boolean warning) {}
+
+  public Problem(List<Issue> issues) {
+    super(issues.get(0).code().status(), issues.get(0).code().code());
+    this.code = issues.get(0).code();
+    this.issues = List.copyOf(issues);
+    if (code == ProblemCode.OVERLOADED) {
+      addResponseHeader("Retry-After", "5");
+    }
+  }
+
+  /** A problem with the request as a whole. */
+  public static Problem of(ProblemCode code, String... arguments) {
+    return new Problem(
+        List.of(new Issue(code, null, List.of(arguments), null, null, false)));
+  }
+
+  /** A problem at one place of the request. */
+  public static Problem at(String location, ProblemCode code, String... arguments) {
+    return new Problem(
+        List.of(new Issue(code, location, List.of(arguments), null, null, false)));
+  }
+
+  /** A problem for which the storage engine gave more detail. */
+  public static Problem detailed(ProblemCode code, @Nullable String detail) {
+    return new Problem(List.of(new Issue(code, null, List.of(), null, detail, false)));
+  }
+
+  /** An overload: the caller is told to come back after the given time (rounded up to seconds). */
+  public static Problem overloaded(Duration retryAfter) {
+    Problem problem = of(ProblemCode.OVERLOADED);
+    problem.getResponseHeaders().put("Retry-After", List.of("" + Math.max(1, retryAfter.toSeconds())));
+    return problem;
+  }
+
+  public ProblemCode code() {
+    return code;
+  }
+
+  public List<Issue> issues() {
+    return issues;
+  }
+}

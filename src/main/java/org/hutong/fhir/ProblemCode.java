@@ -1,0 +1,75 @@
+package org.hutong.fhir;
+
+import java.util.Locale;
+import org.hl7.fhir.r4.model.OperationOutcome.IssueType;
+
+/**
+ * Everything that can be wrong with a request, each with a stable public code, an HTTP status and a
+ * FHIR issue type. The texts stand in {@code problems_zh.properties} and {@code
+ * problems_en.properties}; {@code src/docs/api/errors.md} is compared with this enum by a test.
+ */
+public enum ProblemCode {
+  BODY_MALFORMED(400, IssueType.STRUCTURE),
+  BODY_EMPTY(400, IssueType.REQUIRED),
+  BODY_NOT_UTF8(400, IssueType.STRUCTURE),
+  BODY_MOJIBAKE(400, IssueType.VALUE),
+  BODY_TOO_LARGE(413, IssueType.TOOLONG),
+  BODY_TOO_SLOW(408, IssueType.TIMEOUT),
+  BODY_TOO_DEEP(400, IssueType.TOOCOSTLY),
+  BODY_UNEXPECTED(400, IssueType.NOTSUPPORTED),
+  DUPLICATE_KEY(400, IssueType.STRUCTURE),
+  CONTROL_CHARACTER(400, IssueType.VALUE),
+  XML_DOCTYPE(400, IssueType.SECURITY),
+  BUNDLE_TOO_LARGE(413, IssueType.TOOCOSTLY),
+  MEDIA_TYPE_MISSING(415, IssueType.NOTSUPPORTED),
+  MEDIA_TYPE_UNSUPPORTED(415, IssueType.NOTSUPPORTED),
+  NOT_ACCEPTABLE(406, IssueType.NOTSUPPORTED),
+  REQUEST_MALFORMED(400, IssueType.INVALID),
+  REQUEST_INVALID(400, IssueType.INVALID),
+  HEADERS_TOO_LARGE(431, IssueType.TOOLONG),
+  INTERACTION_UNDECLARED(403, IssueType.NOTSUPPORTED),
+  METHOD_NOT_ALLOWED(405, IssueType.NOTSUPPORTED),
+  TYPE_UNSUPPORTED(404, IssueType.NOTSUPPORTED),
+  PARAMETER_UNKNOWN(400, IssueType.NOTSUPPORTED),
+  CLIENT_ASSIGNED_ID(405, IssueType.BUSINESSRULE),
+  PROFILE_VIOLATED(422, IssueType.INVARIANT),
+  REFERENCE_UNKNOWN(422, IssueType.NOTFOUND),
+  REFERENCED_STILL(409, IssueType.CONFLICT),
+  OWNER_HEADER_INVALID(400, IssueType.VALUE),
+  OWNER_HEADER_REFUSED(403, IssueType.FORBIDDEN),
+  MISDIRECTED(421, IssueType.SECURITY),
+  NOT_FOUND(404, IssueType.NOTFOUND),
+  GONE(410, IssueType.DELETED),
+  CONFLICT(409, IssueType.CONFLICT),
+  VERSION_CONFLICT(412, IssueType.CONFLICT),
+  MULTIPLE_MATCHES(412, IssueType.MULTIPLEMATCHES),
+  UNPROCESSABLE(422, IssueType.PROCESSING),
+  OVERLOADED(503, IssueType.TRANSIENT),
+  INTERNAL(500, IssueType.EXCEPTION);
+
+  /** CodeSystem of the public codes, carried in {@code OperationOutcome.issue.details.coding}. */
+  public static final String SYSTEM = Canonical.BASE + "/CodeSystem/problem";
+
+  private final int status;
+  private final IssueType issueType;
+
+  ProblemCode(int status, IssueType issueType) {
+    this.status = status;
+    this.issueType = issueType;
+  }
+
+  /** The stable public code, such as {@code body-too-large}. */
+  public String code() {
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  /** The HTTP status of a response whose first problem is this. */
+  public int status() {
+    return status;
+  }
+
+  /** The FHIR issue type (value set http://hl7.org/fhir/ValueSet/issue-type). */
+  public IssueType issueType() {
+    return issueType;
+  }
+}

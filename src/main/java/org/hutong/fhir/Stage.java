@@ -1,0 +1,46 @@
+package org.hutong.fhir;
+
+/**
+ * The stages of a request, in the order in which they run. This is the whole pipeline: whatever
+ * looks at a request or an answer is registered at one of these and nowhere else.
+ *
+ * <p>The servlet stages run before the FHIR engine sees anything; their order is the filter order.
+ * The engine stages are interceptors; their order is the interceptor order.
+ */
+public final class Stage {
+  // Servlet filters, outermost first.
+
+  /** Gives the request its correlation id, logs one line for it, sets the answer's language. */
+  public static final int CORRELATE = -400;
+
+  /** Refuses what was not meant for this machine, and finds out who writes. */
+  public static final int CALLER = -300;
+
+  /** Refuses what the CapabilityStatement does not declare. */
+  public static final int DOOR = -200;
+
+  /** Takes the body in, within limits, and refuses what is not clean text in a known format. */
+  public static final int INTAKE = -100;
+
+  // Interceptors of the FHIR engine.
+
+  /** Refuses undeclared entries of a Bundle and unknown search parameters. */
+  public static final int ENGINE_DOOR = 100;
+
+  /** Gives every search a total order. */
+  public static final int TOTAL_ORDER = 200;
+
+  /** Holds what is written to its profile. */
+  public static final int VALIDATE = 300;
+
+  /** Writes the narrow row in the transaction of the resource. */
+  public static final int NARROW_ROW = 400;
+
+  /** Puts owner's labels and the client's {@code meta.source} back into what is read. */
+  public static final int SHOW = 500;
+
+  /** Turns every error into an OperationOutcome. */
+  public static final int ERRORS = 900;
+
+  private Stage() {}
+}
