@@ -14,6 +14,9 @@ import org.hl7.fhir.r4.model.OperationOutcome.IssueSeverity;
  * expression} where.
  */
 public final class Outcomes {
+  /** CodeSystem of the keys of profile rules, beside the problem's code. */
+  private static final String RULES = Canonical.BASE + "/CodeSystem/rule";
+
   private static final Map<Language, ResourceBundle> TEXTS = new EnumMap<>(Language.class);
 
   static {
@@ -43,16 +46,21 @@ public final class Outcomes {
   public static void add(OperationOutcome outcome, Problem.Issue issue, Language language) {
     ProblemCode code = issue.code();
     Object[] arguments = issue.arguments().toArray();
-    String text =
-        issue.text() != null ? issue.text().in(language) : text(code, "what", language, arguments);
-    String mend = text(code, "mend", language, arguments);
+    Problem.Rule rule = issue.rule();
+    String what =
+        rule == null ? text(code, "what", language, arguments) : rule.what().in(language);
+    String mend =
+        rule == null ? text(code, "mend", language, arguments) : rule.mend().in(language);
     OperationOutcome.OperationOutcomeIssueComponent rendered = outcome.addIssue();
     rendered
         .setSeverity(issue.warning() ? IssueSeverity.WARNING : IssueSeverity.ERROR)
         .setCode(code.issueType())
         .setDiagnostics(issue.detail() == null ? mend : mend + " [" + issue.detail() + "]");
-    rendered.getDetails().setText(text);
+    rendered.getDetails().setText(what);
     rendered.getDetails().addCoding().setSystem(ProblemCode.SYSTEM).setCode(code.code());
+    if (rule != null) {
+      rendered.getDetails().addCoding().setSystem(RULES).setCode(rule.key());
+    }
     if (issue.location() != null) {
       rendered.addExpression(issue.location());
     }

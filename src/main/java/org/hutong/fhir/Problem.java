@@ -25,7 +25,7 @@ public final class Problem extends BaseServerResponseException {
    * @param location FHIRPath of the element, parameter or header concerned; null when it is the
    *     request as a whole
    * @param arguments values for the placeholders of the problem's texts
-   * @param text what is wrong in the caller's language, when the catalogue's sentence cannot say it
+   * @param rule what is wrong and how to mend it, when the catalogue's sentences cannot say it
    * @param detail the engine's own words in English, for whoever debugs a client
    * @param warning true when the request was carried out all the same
    */
@@ -33,9 +33,19 @@ public final class Problem extends BaseServerResponseException {
       ProblemCode code,
       @Nullable String location,
       List<String> arguments,
-      @Nullable Bilingual text,
+      @Nullable Rule rule,
       @Nullable String detail,
       boolean warning) {}
+
+  /**
+   * A rule of a profile that was broken.
+   *
+   * @param key the constraint's key, such as {@code hutong-pat-1}, or {@code [element path].[min,
+   *     max, pattern, binding, type]} for a structural rule
+   * @param what the rule
+   * @param mend how to comply
+   */
+  public record Rule(String key, Bilingual what, Bilingual mend) {}
 
   public Problem(List<Issue> issues) {
     super(issues.get(0).code().status(), issues.get(0).code().code());
