@@ -1,0 +1,72 @@
+package org.hutong.server;
+
+import ca.uhn.fhir.context.FhirContext;
+import java.time.Duration;
+import org.apache.catalina.Context;
+import org.apache.catalina.core.StandardHost;
+import org.apache.coyote.http11.AbstractHttp11Protocol;
+import org.hutong.fhir.Stage;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.web.embedded.tomcat.TomcatServletWebServerFactory;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
+import org.springframework.boot.web.servlet.FilterRegistrationBean;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
+
+/** Puts the intake in front of the FHIR engine, and our words in place of the container's. */
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(IntakeSettings.class)
+class IntakeConfiguration {
+  /** How long a client that is still sending is heard out after it has been answered. */
+  private static final Duration PATIENCE = Duration.ofSeconds(2);
+
+  @Bean
+  OutcomeWriter outcomeWriter(FhirContext fhir) {
+    return new OutcomeWriter(fhir);
+  }
+
+  @Bean
+  FilterRegistrationBean<Intake> intake(IntakeSettings settings, OutcomeWriter outcomes) {
+    FilterRegistrationBean<Intake> intake =
+        new FilterRegistrationBean<>(new Intake(settings, outcomes));
+    intake.addUrlPatterns("/fhir/*");
+    intake.setOrder(Stage.INTAKE);
+    return intake;
+  }
+
+  /** After Boot's own customizer, whose error valve must stand outside of ours. */
+  @Bean
+  @Order(Ordered.LOWEST_PRECEDENCE)
+  WebServerFactoryCustomizer<TomcatServletWebServerFactory> containerSpeaksFhir(
+      IntakeSettings settings, OutcomeWriter outcomes) {
+    return factory -> {
+      factory.addConnectorCustomizers(
+          connector -> {
+            if (connector.getProtocolHandler() instanceof AbstractHttp11Protocol<?> http) {
+              prepare(http, settings);
+            }
+          });
+      factory.addContextCustomizers(context -> prepare(context, outcomes));
+    };
+  }
+
+  /** A pause within a body ends with the grace time; "100 Continue" waits until we want the body. */
+  static void prepare(AbstractHttp11Protocol<?> http, IntakeSettings settings) {
+    http.setDisableUploadTimeout(false);
+    http.setConnectionUploadTimeout((int) settings.graceTime().toMillis());
+    http.setContinueResponseTiming("onRead");
+  }
+
+  static void prepare(Context context, OutcomeWriter outcomes) {
+    for (var page : context.findErrorPages()) {
+      context.removeErrorPage(page);
+    }
+    if (context.getParent() instanceof StandardHost host) {
+      host.setErrorReportValveClass(OutcomeErrorValve.class.getName());
+      host.getPipeline().addValve(new UnreadBodyValve(PATIENCE));
+      host.getPipeline().addValve(new OutcomeErrorValve(outcomes));
+    }
+  }
+}
