@@ -46,11 +46,12 @@ public final class Outcomes {
   public static void add(OperationOutcome outcome, Problem.Issue issue, Language language) {
     ProblemCode code = issue.code();
     Object[] arguments = issue.arguments().toArray();
-    Problem.Rule rule = issue.rule();
+    Problem.Wording wording = issue.wording();
     String what =
-        rule == null ? text(code, "what", language, arguments) : rule.what().in(language);
+        wording == null ? text(code, "what", language, arguments) : wording.what().in(language);
+    Bilingual ownMend = wording == null ? null : wording.mend();
     String mend =
-        rule == null ? text(code, "mend", language, arguments) : rule.mend().in(language);
+        ownMend == null ? text(code, "mend", language, arguments) : ownMend.in(language);
     OperationOutcome.OperationOutcomeIssueComponent rendered = outcome.addIssue();
     rendered
         .setSeverity(issue.warning() ? IssueSeverity.WARNING : IssueSeverity.ERROR)
@@ -58,8 +59,8 @@ public final class Outcomes {
         .setDiagnostics(issue.detail() == null ? mend : mend + " [" + issue.detail() + "]");
     rendered.getDetails().setText(what);
     rendered.getDetails().addCoding().setSystem(ProblemCode.SYSTEM).setCode(code.code());
-    if (rule != null) {
-      rendered.getDetails().addCoding().setSystem(RULES).setCode(rule.key());
+    if (wording != null && wording.rule() != null) {
+      rendered.getDetails().addCoding().setSystem(RULES).setCode(wording.rule());
     }
     if (issue.location() != null) {
       rendered.addExpression(issue.location());

@@ -25,7 +25,7 @@ public final class Problem extends BaseServerResponseException {
    * @param location FHIRPath of the element, parameter or header concerned; null when it is the
    *     request as a whole
    * @param arguments values for the placeholders of the problem's texts
-   * @param rule what is wrong and how to mend it, when the catalogue's sentences cannot say it
+   * @param wording what is wrong, when the catalogue's own sentences cannot say it
    * @param detail the engine's own words in English, for whoever debugs a client
    * @param warning true when the request was carried out all the same
    */
@@ -33,19 +33,20 @@ public final class Problem extends BaseServerResponseException {
       ProblemCode code,
       @Nullable String location,
       List<String> arguments,
-      @Nullable Rule rule,
+      @Nullable Wording wording,
       @Nullable String detail,
       boolean warning) {}
 
   /**
-   * A rule of a profile that was broken.
+   * Sentences that take the place of the catalogue's.
    *
-   * @param key the constraint's key, such as {@code hutong-pat-1}, or {@code [element path].[min,
-   *     max, pattern, binding, type]} for a structural rule
-   * @param what the rule
-   * @param mend how to comply
+   * @param rule key of the broken rule of a profile, such as {@code hutong-pat-1}, or {@code
+   *     [element path].[min, max, pattern, binding, type]} for a structural rule; null when it is
+   *     no profile's
+   * @param what what is wrong
+   * @param mend how to mend it; null for the catalogue's sentence
    */
-  public record Rule(String key, Bilingual what, Bilingual mend) {}
+  public record Wording(@Nullable String rule, Bilingual what, @Nullable Bilingual mend) {}
 
   public Problem(List<Issue> issues) {
     super(issues.get(0).code().status(), issues.get(0).code().code());

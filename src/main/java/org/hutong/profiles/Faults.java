@@ -50,17 +50,18 @@ final class Faults {
       List.of(
           Map.entry("validation_val_profile_minimum", Kind.MIN),
           Map.entry("validation_val_profile_maximum", Kind.MAX),
-          Map.entry("fixed_type_checks", Kind.PATTERN),
-          Map.entry("pattern_check", Kind.PATTERN),
-          Map.entry("validation_val_profile_nomatch", Kind.PATTERN),
-          Map.entry("terminology_tx", Kind.BINDING),
+          Map.entry("_dt_fixed_wrong", Kind.PATTERN),
+          Map.entry("type_checks_pattern", Kind.PATTERN),
+          Map.entry("type_checks_fixed", Kind.PATTERN),
+          Map.entry("terminology_tx_coding_count", Kind.PATTERN),
+          Map.entry("terminology_", Kind.BINDING),
           Map.entry("unknown_code", Kind.BINDING),
-          Map.entry("validation_val_profile_wrongtype", Kind.TYPE),
           Map.entry("extension_ext_type", Kind.TYPE),
-          Map.entry("reference_ref_badtargettype", Kind.TYPE),
-          Map.entry("reference_ref_wrongtarget", Kind.TYPE),
+          Map.entry("extension_prof_type", Kind.TYPE),
+          Map.entry("validation_val_profile_wrongtype", Kind.TYPE),
+          Map.entry("reference_ref_", Kind.TYPE),
           Map.entry("type_specific_checks", Kind.FORMAT),
-          Map.entry("extension_ext_unknown", Kind.UNKNOWN),
+          Map.entry("extension_ext_", Kind.UNKNOWN),
           Map.entry("validation_val_profile_notallowed", Kind.UNKNOWN));
 
   /** The rule's name within {@code [element].[rule]}; the same names as the invalid examples use. */
@@ -84,23 +85,23 @@ final class Faults {
         ProblemCode.PROFILE_VIOLATED,
         at.isEmpty() ? location : at + location.replaceFirst("^[A-Z][A-Za-z]*", ""),
         List.of(resource.fhirType()),
-        rule(String.valueOf(message.getMessageId()), location, String.valueOf(detail)),
+        wording(String.valueOf(message.getMessageId()), location, String.valueOf(detail)),
         detail,
         warning);
   }
 
-  private Problem.Rule rule(String messageId, String location, String detail) {
+  private Problem.Wording wording(String messageId, String location, String detail) {
     Matcher invariant = INVARIANT.matcher(messageId);
     if (invariant.find()) {
       String key = invariant.group(1);
       FhirPackage.Rule own = fhirPackage.rule(key);
       return own == null
-          ? new Problem.Rule(key, Kind.INVARIANT.what, Kind.INVARIANT.mend)
-          : new Problem.Rule(key, own.what(), own.mend());
+          ? new Problem.Wording(key, Kind.INVARIANT.what, Kind.INVARIANT.mend)
+          : new Problem.Wording(key, own.what(), own.mend());
     }
     Kind kind = kind(messageId);
     String key = element(location, detail) + "." + kind.name().toLowerCase(Locale.ROOT);
-    return new Problem.Rule(key, kind.what, kind.mend);
+    return new Problem.Wording(key, kind.what, kind.mend);
   }
 
   private static Kind kind(String messageId) {

@@ -26,7 +26,7 @@ import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
  * texts of the constraints in two languages. A file that cannot be read stops the start and is
  * named.
  */
-final class FhirPackage {
+public final class FhirPackage {
   private static final String[] FOLDERS = {"profiles", "extensions", "terminology"};
   private static final String TRANSLATION = "http://hl7.org/fhir/StructureDefinition/translation";
 
@@ -63,7 +63,7 @@ final class FhirPackage {
     return read;
   }
 
-  IValidationSupport support() {
+  public IValidationSupport support() {
     return support;
   }
 

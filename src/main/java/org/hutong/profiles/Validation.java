@@ -7,6 +7,7 @@ import ca.uhn.fhir.validation.IInstanceValidatorModule;
 import ca.uhn.fhir.validation.IValidationContext;
 import ca.uhn.fhir.validation.ResultSeverityEnum;
 import ca.uhn.fhir.validation.SingleValidationMessage;
+import ca.uhn.fhir.validation.ValidationOptions;
 import java.util.ArrayList;
 import java.util.List;
 import org.hl7.fhir.common.hapi.validation.validator.FhirInstanceValidator;
@@ -53,7 +54,7 @@ public final class Validation {
       return List.of();
     }
     List<Problem.Issue> issues = new ArrayList<>();
-    for (SingleValidationMessage message : validator.validateWithResult(resource).getMessages()) {
+    for (SingleValidationMessage message : messages(resource)) {
       ResultSeverityEnum severity = message.getSeverity();
       if (severity != null && severity != ResultSeverityEnum.INFORMATION) {
         issues.add(
@@ -61,6 +62,10 @@ public final class Validation {
       }
     }
     return issues;
+  }
+
+  private List<SingleValidationMessage> messages(Resource resource) {
+    return validator.validateWithResult(resource, new ValidationOptions()).getMessages();
   }
 
   private class Module implements IInstanceValidatorModule {

@@ -39,11 +39,8 @@ class CallerFilter extends HttpFilter {
       HttpServletRequest request, HttpServletResponse response, FilterChain chain)
       throws IOException, ServletException {
     if (!THIS_MACHINE.contains(request.getServerName())) {
-      outcomes.write(
-          Problem.of(
-              ProblemCode.MISDIRECTED, request.getServerName().replaceAll("[^\\w.:\\-\\[\\]]", "?")),
-          request,
-          response);
+      String host = request.getServerName().replaceAll("[^\\w.:\\-\\[\\]]", "?");
+      outcomes.write(request, response, Problem.of(ProblemCode.MISDIRECTED, host));
       return;
     }
     String header = request.getHeader(Institution.HEADER);
@@ -51,14 +48,14 @@ class CallerFilter extends HttpFilter {
     if (header != null) {
       if (!InetAddress.getByName(request.getRemoteAddr()).isLoopbackAddress()) {
         outcomes.write(
-            Problem.of(ProblemCode.OWNER_HEADER_REFUSED, Institution.HEADER), request, response);
+            request, response, Problem.of(ProblemCode.OWNER_HEADER_REFUSED, Institution.HEADER));
         return;
       }
       try {
         institution = new Institution(header);
       } catch (IllegalArgumentException malformed) {
         outcomes.write(
-            Problem.of(ProblemCode.OWNER_HEADER_INVALID, Institution.HEADER), request, response);
+            request, response, Problem.of(ProblemCode.OWNER_HEADER_INVALID, Institution.HEADER));
         return;
       }
     }

@@ -4,6 +4,7 @@ import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpFilter;
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletRequestWrapper;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.UUID;
@@ -37,7 +38,7 @@ class CorrelationFilter extends HttpFilter {
     long start = System.nanoTime();
     MDC.put("requestId", id);
     try {
-      chain.doFilter(request, response);
+      chain.doFilter(new Identified(request, id), response);
     } finally {
       if (log.isInfoEnabled()) {
         log.info(
@@ -48,6 +49,21 @@ class CorrelationFilter extends HttpFilter {
             (System.nanoTime() - start) / 1_000_000);
       }
       MDC.remove("requestId");
+    }
+  }
+
+  /** The request as the engine sees it, which takes the id from the header as well. */
+  private static class Identified extends HttpServletRequestWrapper {
+    private final String id;
+
+    Identified(HttpServletRequest request, String id) {
+      super(request);
+      this.id = id;
+    }
+
+    @Override
+    public String getHeader(String name) {
+      return name.equalsIgnoreCase(HEADER) ? id : super.getHeader(name);
     }
   }
 

@@ -27,7 +27,7 @@ class DoorFilter extends HttpFilter {
     String path = request.getRequestURI().substring("/fhir".length());
     Problem refusal = doors.refusal(request.getMethod(), path, false);
     if (refusal != null) {
-      outcomes.write(refusal, request, response);
+      outcomes.write(request, response, refusal);
       return;
     }
     chain.doFilter(request, response);

@@ -39,15 +39,23 @@ import org.springframework.orm.jpa.LocalContainerEntityManagerFactoryBean;
  * setting that could not be changed once rows exist (decision 0004).
  */
 @Configuration
-@Import({
-  JpaR4Config.class,
-  HapiJpaConfig.class,
-  JpaBatch2Config.class,
-  Batch2JobsConfig.class,
-  SubscriptionChannelConfig.class,
-  ThreadPoolFactoryConfig.class
-})
+@Import(EngineConfiguration.Library.class)
 class EngineConfiguration {
+
+  /**
+   * HAPI's own configurations. Whichever of ours replaces one of their beans imports this, so that
+   * it comes after them.
+   */
+  @Configuration
+  @Import({
+    JpaR4Config.class,
+    HapiJpaConfig.class,
+    JpaBatch2Config.class,
+    Batch2JobsConfig.class,
+    SubscriptionChannelConfig.class,
+    ThreadPoolFactoryConfig.class
+  })
+  static class Library {}
 
   /** One-way settings first, then those that may change with a restart. */
   @Bean
@@ -110,7 +118,7 @@ class EngineConfiguration {
     factory.setJpaPropertyMap(
         Map.of(
             "hibernate.dialect", HapiFhirPostgresDialect.class.getName(),
-            "hibernate.hbm2ddl.auto", "update",
+            "hibernate.hbm2ddl.auto", "none",
             "hibernate.jdbc.batch_size", "100",
             "hibernate.order_inserts", "true",
             "hibernate.order_updates", "true",

@@ -2,9 +2,11 @@ package org.hutong.server;
 
 import ca.uhn.fhir.context.FhirContext;
 import ca.uhn.fhir.jpa.provider.JpaSystemProvider;
+import ca.uhn.fhir.jpa.provider.ValueSetOperationProvider;
 import ca.uhn.fhir.rest.api.EncodingEnum;
 import ca.uhn.fhir.rest.server.RestfulServer;
 import ca.uhn.fhir.rest.server.provider.ResourceProviderFactory;
+import java.util.List;
 import org.hutong.fhir.EngineStage;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.info.BuildProperties;
@@ -30,11 +32,12 @@ class ExchangeConfiguration {
       FhirContext context,
       ResourceProviderFactory providers,
       JpaSystemProvider<?, ?> systemProvider,
+      ValueSetOperationProvider valueSets,
       ObjectProvider<BuildProperties> build,
       ObjectProvider<EngineStage> stages) {
-    RestfulServer server = new RestfulServer(context);
+    RestfulServer server = new Exchange(context);
     server.registerProviders(providers.createProviders());
-    server.registerProvider(systemProvider);
+    server.registerProviders(List.of(systemProvider, valueSets));
     BuildProperties properties = build.getIfAvailable();
     server.setServerConformanceProvider(
         new MetadataProvider(context, properties == null ? "dev" : properties.getVersion()));

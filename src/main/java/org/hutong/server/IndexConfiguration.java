@@ -18,12 +18,14 @@ import org.hutong.profiles.Declared;
 import org.hutong.profiles.IndexedParameters;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
 
 /**
  * Gives HAPI the search parameters that we declare, from the class path. HAPI would otherwise index
  * all 1,400 of the specification, or read ours from the database one by one at every start.
  */
 @Configuration
+@Import(EngineConfiguration.Library.class)
 class IndexConfiguration {
 
   @Bean

@@ -10,7 +10,7 @@ import org.hl7.fhir.r4.model.CapabilityStatement;
 import org.hutong.profiles.Declared;
 
 /** {@code GET /metadata}: the CapabilityStatement file, with version and base URL filled in. */
-class MetadataProvider implements IServerConformanceProvider<CapabilityStatement> {
+public class MetadataProvider implements IServerConformanceProvider<CapabilityStatement> {
   private final FhirContext context;
   private final String version;
 
