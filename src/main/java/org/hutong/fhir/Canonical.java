@@ -10,10 +10,10 @@ public final class Canonical {
   public static final String ORGANIZATION = profile("hutong-organization");
   public static final String ENCOUNTER = profile("hutong-encounter");
 
-  /** ServiceRequest whose category is {@link #REFERRAL_CATEGORY}. */
+  /** ServiceRequest whose category is {@code request-category|referral}. */
   public static final String REFERRAL = profile("hutong-referral");
 
-  /** Task whose code is {@link #REFERRAL_TASK_CODE}. */
+  /** Task whose code is {@code task-code|referral}. */
   public static final String REFERRAL_TASK = profile("hutong-referral-task");
 
   /** Extension of an ElementDefinition's constraint: how to comply with it. */

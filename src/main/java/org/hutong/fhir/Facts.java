@@ -86,7 +86,9 @@ public record Facts(@Nullable String patient, @Nullable Instant clinicalTime) {
       return new Facts(null, null);
     }
     String patient =
-        resource instanceof Patient ? resource.getIdElement().getIdPart() : patient(resource, source);
+        resource instanceof Patient
+            ? resource.getIdElement().getIdPart()
+            : patient(resource, source);
     for (String path : source.times()) {
       for (Base value : values(resource, path)) {
         Instant time = time(value);

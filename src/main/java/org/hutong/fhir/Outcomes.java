@@ -50,8 +50,7 @@ public final class Outcomes {
     String what =
         wording == null ? text(code, "what", language, arguments) : wording.what().in(language);
     Bilingual ownMend = wording == null ? null : wording.mend();
-    String mend =
-        ownMend == null ? text(code, "mend", language, arguments) : ownMend.in(language);
+    String mend = ownMend == null ? text(code, "mend", language, arguments) : ownMend.in(language);
     OperationOutcome.OperationOutcomeIssueComponent rendered = outcome.addIssue();
     rendered
         .setSeverity(issue.warning() ? IssueSeverity.WARNING : IssueSeverity.ERROR)
@@ -72,8 +71,7 @@ public final class Outcomes {
    *
    * @param part {@code what} (what is wrong) or {@code mend} (how to mend it)
    */
-  public static String text(
-      ProblemCode code, String part, Language language, Object... arguments) {
+  public static String text(ProblemCode code, String part, Language language, Object... arguments) {
     ResourceBundle bundle = TEXTS.get(language);
     if (bundle == null) {
       throw new IllegalStateException("no texts for " + language);

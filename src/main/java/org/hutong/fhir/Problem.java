@@ -59,14 +59,12 @@ public final class Problem extends BaseServerResponseException {
 
   /** A problem with the request as a whole. */
   public static Problem of(ProblemCode code, String... arguments) {
-    return new Problem(
-        List.of(new Issue(code, null, List.of(arguments), null, null, false)));
+    return new Problem(List.of(new Issue(code, null, List.of(arguments), null, null, false)));
   }
 
   /** A problem at one place of the request. */
   public static Problem at(String location, ProblemCode code, String... arguments) {
-    return new Problem(
-        List.of(new Issue(code, location, List.of(arguments), null, null, false)));
+    return new Problem(List.of(new Issue(code, location, List.of(arguments), null, null, false)));
   }
 
   /** A problem for which the storage engine gave more detail. */
@@ -77,7 +75,9 @@ public final class Problem extends BaseServerResponseException {
   /** An overload: the caller is told to come back after the given time (rounded up to seconds). */
   public static Problem overloaded(Duration retryAfter) {
     Problem problem = of(ProblemCode.OVERLOADED);
-    problem.getResponseHeaders().put("Retry-After", List.of("" + Math.max(1, retryAfter.toSeconds())));
+    problem
+        .getResponseHeaders()
+        .put("Retry-After", List.of("" + Math.max(1, retryAfter.toSeconds())));
     return problem;
   }
 

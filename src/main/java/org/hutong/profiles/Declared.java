@@ -12,6 +12,7 @@ import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
 import org.hl7.fhir.r4.model.CapabilityStatement;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What this server declares in its CapabilityStatement, and therefore offers. The JSON file is the
@@ -55,7 +56,7 @@ public final class Declared {
   }
 
   /** The declaration of a type; null when it is not declared. */
-  public @org.jspecify.annotations.Nullable Type type(String name) {
+  public @Nullable Type type(String name) {
     return types.get(name);
   }
 

@@ -20,21 +20,37 @@ final class Faults {
   private enum Kind {
     MIN("缺少必需的元素", "A required element is missing", "请补上该元素。", "Add the element."),
     MAX("元素出现次数过多", "The element occurs too often", "请删去多余的。", "Remove the surplus."),
-    PATTERN("元素的值不是规定的值", "The element does not have the value laid down",
-        "请改为方括号中给出的值。", "Use the value given in brackets."),
-    BINDING("代码不在规定的值集之内", "The code is not in the value set laid down",
-        "请选用该值集中的代码，并写明 system。", "Choose a code of that value set and give its system."),
-    TYPE("元素的类型不对", "The element has the wrong type",
-        "请改用方括号中允许的类型。", "Use one of the types allowed in brackets."),
-    FORMAT("值的格式不对", "The value has the wrong format",
+    PATTERN(
+        "元素的值不是规定的值",
+        "The element does not have the value laid down",
+        "请改为方括号中给出的值。",
+        "Use the value given in brackets."),
+    BINDING(
+        "代码不在规定的值集之内",
+        "The code is not in the value set laid down",
+        "请选用该值集中的代码，并写明 system。",
+        "Choose a code of that value set and give its system."),
+    TYPE(
+        "元素的类型不对",
+        "The element has the wrong type",
+        "请改用方括号中允许的类型。",
+        "Use one of the types allowed in brackets."),
+    FORMAT(
+        "值的格式不对",
+        "The value has the wrong format",
         "请按 FHIR 数据类型的格式书写；有时刻的时间必须带时区，如 +08:00。",
         "Write it as its FHIR data type demands; a time needs an offset, such as +08:00."),
-    UNKNOWN("元素或扩展未定义", "The element or extension is not defined",
-        "请删去它，或改用已定义的。", "Remove it, or use a defined one."),
-    INVARIANT("违反 FHIR 的约束", "A constraint of FHIR is broken",
-        "请看方括号中的约束。", "See the constraint in brackets."),
-    OTHER("不符合 FHIR R4", "Not valid FHIR R4",
-        "请看方括号中的说明。", "See the note in brackets.");
+    UNKNOWN(
+        "元素或扩展未定义",
+        "The element or extension is not defined",
+        "请删去它，或改用已定义的。",
+        "Remove it, or use a defined one."),
+    INVARIANT(
+        "违反 FHIR 的约束",
+        "A constraint of FHIR is broken",
+        "请看方括号中的约束。",
+        "See the constraint in brackets."),
+    OTHER("不符合 FHIR R4", "Not valid FHIR R4", "请看方括号中的说明。", "See the note in brackets.");
 
     private final Bilingual what;
     private final Bilingual mend;
@@ -64,7 +80,9 @@ final class Faults {
           Map.entry("extension_ext_", Kind.UNKNOWN),
           Map.entry("validation_val_profile_notallowed", Kind.UNKNOWN));
 
-  /** The rule's name within {@code [element].[rule]}; the same names as the invalid examples use. */
+  /**
+   * The rule's name within {@code [element].[rule]}; the same names as the invalid examples use.
+   */
   private static final Pattern INVARIANT = Pattern.compile("#([A-Za-z0-9\\-]+)$");
 
   /** The element that the validator names within the profile: {@code Patient.name: minimum ...}. */

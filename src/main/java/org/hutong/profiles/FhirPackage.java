@@ -46,12 +46,17 @@ public final class FhirPackage {
     IParser parser = context.newJsonParser();
     try {
       for (String folder : FOLDERS) {
-        for (Resource file : resolver.getResources("classpath:fhir-profiles/" + folder + "/*.json")) {
+        for (Resource file :
+            resolver.getResources("classpath:fhir-profiles/" + folder + "/*.json")) {
           try (InputStream in = file.getInputStream()) {
             read.add(parser.parseResource(in));
           } catch (RuntimeException broken) {
             throw new IllegalStateException(
-                "The FHIR package is broken: " + folder + "/" + file.getFilename() + ": "
+                "The FHIR package is broken: "
+                    + folder
+                    + "/"
+                    + file.getFilename()
+                    + ": "
                     + broken.getMessage(),
                 broken);
           }
@@ -84,7 +89,8 @@ public final class FhirPackage {
           rules.put(
               constraint.getKey(),
               new Rule(
-                  bilingual(constraint.getHumanElement()), bilingual((StringType) mend.getValue())));
+                  bilingual(constraint.getHumanElement()),
+                  bilingual((StringType) mend.getValue())));
         }
       }
     }

@@ -46,7 +46,7 @@ class Gate implements EngineStage {
         Resource resource = entry.getResource();
         if (resource != null) {
           issues.addAll(validation.check(resource, "Bundle.entry[" + i + "].resource"));
-          resource.setUserData(CHECKED, Boolean.TRUE);
+          resource.setUserData(CHECKED, true);
         }
       }
     }

@@ -19,6 +19,8 @@ import org.hl7.fhir.r4.model.Enumerations.PublicationStatus;
 import org.hl7.fhir.r4.model.Enumerations.SearchParamType;
 import org.hl7.fhir.r4.model.Reference;
 import org.hl7.fhir.r4.model.SearchParameter;
+import org.hutong.fhir.Canonical;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The SearchParameters that are indexed: those that the CapabilityStatement declares, and one
@@ -29,8 +31,6 @@ import org.hl7.fhir.r4.model.SearchParameter;
 public final class IndexedParameters {
   /** Code of the hidden parameter. Clients cannot search by it: it is not declared. */
   public static final String LINKS = "hutong-links";
-
-  private static final String R4 = "http://hl7.org/fhir/SearchParameter/";
 
   /** A whole alternative of a search expression that is nothing but an element. */
   private static final Pattern PATH =
@@ -43,6 +43,8 @@ public final class IndexedParameters {
   }
 
   /**
+   * Chooses them.
+   *
    * @param context R4
    * @param definitions every SearchParameter of the R4 specification
    */
@@ -64,7 +66,12 @@ public final class IndexedParameters {
                 SearchParameter definition = byUrl.get(url);
                 if (definition == null || !definition.getCode().equals(code)) {
                   throw new IllegalStateException(
-                      "The CapabilityStatement declares " + typeName + "." + code + " by " + url
+                      "The CapabilityStatement declares "
+                          + typeName
+                          + "."
+                          + code
+                          + " by "
+                          + url
                           + ", which defines no such parameter");
                 }
                 if (definition.getType() == SearchParamType.REFERENCE) {
@@ -85,7 +92,7 @@ public final class IndexedParameters {
   }
 
   /** A parameter by its logical id; null when it is not indexed. */
-  public @org.jspecify.annotations.Nullable SearchParameter byId(String id) {
+  public @Nullable SearchParameter byId(String id) {
     return byId.get(id);
   }
 
@@ -105,7 +112,7 @@ public final class IndexedParameters {
 
     SearchParameter links = new SearchParameter();
     links.setId(type + "-" + LINKS);
-    links.setUrl(org.hutong.fhir.Canonical.BASE + "/SearchParameter/" + type + "-" + LINKS);
+    links.setUrl(Canonical.BASE + "/SearchParameter/" + type + "-" + LINKS);
     links.setName(LINKS);
     links.setCode(LINKS);
     links.setStatus(PublicationStatus.ACTIVE);

@@ -46,8 +46,8 @@ public final class Validation {
   /**
    * Everything that is wrong with a resource, errors and warnings; empty when nothing is.
    *
-   * @param at FHIRPath of the resource within the request, such as {@code Bundle.entry[2].resource};
-   *     empty when it is the body itself
+   * @param at FHIRPath of the resource within the request, such as {@code
+   *     Bundle.entry[2].resource}; empty when it is the body itself
    */
   public List<Problem.Issue> check(Resource resource, String at) {
     if (policy == ProfilesSettings.Policy.OFF) {
@@ -57,8 +57,7 @@ public final class Validation {
     for (SingleValidationMessage message : messages(resource)) {
       ResultSeverityEnum severity = message.getSeverity();
       if (severity != null && severity != ResultSeverityEnum.INFORMATION) {
-        issues.add(
-            faults.issue(message, resource, at, severity == ResultSeverityEnum.WARNING));
+        issues.add(faults.issue(message, resource, at, severity == ResultSeverityEnum.WARNING));
       }
     }
     return issues;

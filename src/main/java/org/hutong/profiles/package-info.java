@@ -1,4 +1,6 @@
-/** The FHIR package under {@code fhir-profiles}: what is declared, and what is written held to it. */
+/**
+ * The FHIR package under {@code fhir-profiles}: what is declared, and what is written held to it.
+ */
 @NullMarked
 package org.hutong.profiles;
 

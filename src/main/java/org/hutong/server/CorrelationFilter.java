@@ -31,8 +31,7 @@ class CorrelationFilter extends HttpFilter {
       HttpServletRequest request, HttpServletResponse response, FilterChain chain)
       throws IOException, ServletException {
     String sent = request.getHeader(HEADER);
-    String id =
-        sent != null && PLAIN.matcher(sent).matches() ? sent : UUID.randomUUID().toString();
+    String id = sent != null && PLAIN.matcher(sent).matches() ? sent : UUID.randomUUID().toString();
     request.setAttribute(HEADER, id);
     response.setHeader(HEADER, id);
     long start = System.nanoTime();

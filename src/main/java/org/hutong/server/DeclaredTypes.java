@@ -28,8 +28,7 @@ class DeclaredTypes implements BeanDefinitionRegistryPostProcessor {
       if (matcher.matches()
           && !matcher.group(1).equals("System")
           && !declared.contains(matcher.group(1))
-          && !(NEEDED_BY_THE_ENGINE.contains(matcher.group(1))
-              && matcher.group(2).equals("Dao"))) {
+          && !(NEEDED_BY_THE_ENGINE.contains(matcher.group(1)) && matcher.group(2).equals("Dao"))) {
         registry.removeBeanDefinition(name);
       }
     }

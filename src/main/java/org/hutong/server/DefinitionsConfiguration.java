@@ -32,6 +32,7 @@ class DefinitionsConfiguration {
   /** Takes the place of HAPI's chain of the same name, which asks the database. */
   @Bean(JpaConfig.JPA_VALIDATION_SUPPORT_CHAIN)
   @Primary
+  @SuppressWarnings({"deprecation", "unchecked"}) // its successor works on requests, not on a chain
   JpaValidationSupportChain validationSupportChain(
       FhirContext context,
       FhirPackage fhirPackage,

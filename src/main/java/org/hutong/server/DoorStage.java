@@ -25,8 +25,19 @@ class DoorStage implements EngineStage {
   /** FHIR R4 §3.1.1 search control and result parameters that we honour, and HAPI's paging. */
   private static final Set<String> CONTROLS =
       Set.of(
-          "_id", "_lastUpdated", "_sort", "_count", "_include", "_revinclude", "_summary",
-          "_elements", "_total", "_has", "_format", "_pretty", "_offset");
+          "_id",
+          "_lastUpdated",
+          "_sort",
+          "_count",
+          "_include",
+          "_revinclude",
+          "_summary",
+          "_elements",
+          "_total",
+          "_has",
+          "_format",
+          "_pretty",
+          "_offset");
 
   private final Doors doors;
   private final Declared declared;
@@ -86,7 +97,8 @@ class DoorStage implements EngineStage {
       String path = entry.getUrl().replaceFirst("\\?.*", "");
       Problem refusal = doors.refusal(entry.getMethod().toCode(), relative(request, path), true);
       if (refusal != null) {
-        throw Problem.at(at, refusal.code(), refusal.issues().get(0).arguments().toArray(String[]::new));
+        throw Problem.at(
+            at, refusal.code(), refusal.issues().get(0).arguments().toArray(String[]::new));
       }
     }
   }
@@ -100,7 +112,8 @@ class DoorStage implements EngineStage {
     return new Problem.Issue(
         ProblemCode.PARAMETER_UNKNOWN,
         null,
-        List.of(name, type.name(), String.join(", ", new TreeSet<>(type.searchParameters().keySet()))),
+        List.of(
+            name, type.name(), String.join(", ", new TreeSet<>(type.searchParameters().keySet()))),
         null,
         null,
         false);

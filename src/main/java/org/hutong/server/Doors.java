@@ -42,8 +42,8 @@ class Doors {
    *
    * @param method the HTTP method
    * @param path percent-encoded, below the FHIR base, without query; a leading slash is optional
-   * @param inBundle true for an entry of a batch or transaction, where no operation page or
-   *     further Bundle may stand
+   * @param inBundle true for an entry of a batch or transaction, where no operation page or further
+   *     Bundle may stand
    * @return null when the request is declared, otherwise the refusal
    */
   @Nullable Problem refusal(String method, String path, boolean inBundle) {
@@ -154,8 +154,7 @@ class Doors {
   private @Nullable Problem operation(
       String verb, Declared.Type type, String segment, String level) {
     String name = segment.substring(1);
-    if (!type.operations().contains(name)
-        || !LEVELS.getOrDefault(name, Set.of()).contains(level)) {
+    if (!type.operations().contains(name) || !LEVELS.getOrDefault(name, Set.of()).contains(level)) {
       return undeclared(verb, type.name() + "/" + segment);
     }
     return verb.equals("GET") || verb.equals("POST") ? null : allow(verb, "GET");

@@ -10,6 +10,7 @@ import ca.uhn.fhir.jpa.api.config.ThreadPoolFactoryConfig;
 import ca.uhn.fhir.jpa.batch2.JpaBatch2Config;
 import ca.uhn.fhir.jpa.config.HapiJpaConfig;
 import ca.uhn.fhir.jpa.config.HibernatePropertiesProvider;
+import ca.uhn.fhir.jpa.config.r4.FhirContextR4Config;
 import ca.uhn.fhir.jpa.config.r4.JpaR4Config;
 import ca.uhn.fhir.jpa.config.util.HapiEntityManagerFactoryUtil;
 import ca.uhn.fhir.jpa.dao.IFulltextSearchSvc;
@@ -17,9 +18,10 @@ import ca.uhn.fhir.jpa.dao.search.IHSearchSortHelper;
 import ca.uhn.fhir.jpa.model.config.PartitionSettings;
 import ca.uhn.fhir.jpa.model.config.SubscriptionSettings;
 import ca.uhn.fhir.jpa.model.dialect.HapiFhirPostgresDialect;
+import ca.uhn.fhir.jpa.model.entity.ResourceEncodingEnum;
 import ca.uhn.fhir.jpa.model.entity.StorageSettings.TagStorageModeEnum;
 import ca.uhn.fhir.jpa.subscription.channel.config.SubscriptionChannelConfig;
-import ca.uhn.fhir.jpa.model.entity.ResourceEncodingEnum;
+import ca.uhn.fhir.parser.StrictErrorHandler;
 import ca.uhn.fhir.rest.api.IResourceSupportedSvc;
 import jakarta.persistence.EntityManagerFactory;
 import java.util.Map;
@@ -56,6 +58,16 @@ class EngineConfiguration {
     ThreadPoolFactoryConfig.class
   })
   static class Library {}
+
+  /** The context that {@code main} has begun to fill; strict, so that nothing sent is dropped. */
+  @Bean("primaryFhirContext")
+  @Primary
+  FhirContext fhirContext() {
+    FhirContext context = FhirContext.forR4Cached();
+    FhirContextR4Config.configureFhirContext(context);
+    context.setParserErrorHandler(new StrictErrorHandler());
+    return context;
+  }
 
   /** One-way settings first, then those that may change with a restart. */
   @Bean

@@ -52,7 +52,9 @@ class IntakeConfiguration {
     };
   }
 
-  /** A pause within a body ends with the grace time; "100 Continue" waits until we want the body. */
+  /**
+   * A pause within a body ends with the grace time; "100 Continue" waits until we want the body.
+   */
   static void prepare(AbstractHttp11Protocol<?> http, IntakeSettings settings) {
     http.setDisableUploadTimeout(false);
     http.setConnectionUploadTimeout((int) settings.graceTime().toMillis());

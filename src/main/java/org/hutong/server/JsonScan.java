@@ -195,8 +195,7 @@ final class JsonScan {
 
     private void inspect() throws IOException {
       TextFlaw flaw =
-          TextFlaw.find(
-              parser.getTextCharacters(), parser.getTextOffset(), parser.getTextLength());
+          TextFlaw.find(parser.getTextCharacters(), parser.getTextOffset(), parser.getTextLength());
       if (flaw != null) {
         throw Malformed.flaw(path(), flaw);
       }

@@ -12,8 +12,8 @@ import org.apache.coyote.ActionCode;
  * Ends a request that was answered before its body had been read, whoever answered it.
  *
  * <p>Closing at once would make the operating system reset the connection, and a client still
- * sending would lose the answer. Tomcat would read on for megabytes however slowly they come. So the
- * answer is sent, what arrives within a short time is thrown away, and then the connection is
+ * sending would lose the answer. Tomcat would read on for megabytes however slowly they come. So
+ * the answer is sent, what arrives within a short time is thrown away, and then the connection is
  * closed.
  */
 final class UnreadBodyValve extends ValveBase {

@@ -3,7 +3,6 @@
  * problems turned into answers. It knows modules by type only and no feature at all.
  */
 @NullMarked
-
 package org.hutong.server;
 
 import org.jspecify.annotations.NullMarked;

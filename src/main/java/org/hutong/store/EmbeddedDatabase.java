@@ -1,7 +1,6 @@
 package org.hutong.store;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.channels.FileChannel;
@@ -51,7 +50,9 @@ final class EmbeddedDatabase implements Database {
   /** Seconds for crash recovery on start, and for the last checkpoint on stop. */
   private static final String PATIENCE = "900";
 
-  /** What PostgreSQL keeps for itself, and connections beside the pool: migration, a look by psql. */
+  /**
+   * What PostgreSQL keeps for itself, and connections beside the pool: migration, a look by psql.
+   */
   private static final int SPARE_CONNECTIONS = 15;
 
   private final Path folder;
@@ -131,8 +132,7 @@ final class EmbeddedDatabase implements Database {
 
   @Override
   public DatabaseAddress address() {
-    return new DatabaseAddress(
-        "jdbc:postgresql://127.0.0.1:" + port + "/" + NAME, NAME, password);
+    return new DatabaseAddress("jdbc:postgresql://127.0.0.1:" + port + "/" + NAME, NAME, password);
   }
 
   /** Stops PostgreSQL, waiting for its last checkpoint, and gives the folder free. */
@@ -160,7 +160,10 @@ final class EmbeddedDatabase implements Database {
     int exitCode = pg("pg_ctl", "", "start", "-D", "" + data, "-w", "-t", PATIENCE, "-o", options);
     if (exitCode != 0) {
       throw new StartRefused(
-          "The embedded PostgreSQL in " + folder + " does not start. Its last words: " + lastWords(),
+          "The embedded PostgreSQL in "
+              + folder
+              + " does not start. Its last words: "
+              + lastWords(),
           "If they do not tell the cause, set logging.level.org.hutong.store=debug and start again."
               + " Delete nothing in the folder: it holds the records.");
     }
@@ -226,14 +229,18 @@ final class EmbeddedDatabase implements Database {
     Files.writeString(
         unfinished.resolve("pg_hba.conf"),
         "# Written by Hutong: one role, one database, from this machine, with its password.\n"
-            + "host " + NAME + " " + NAME + " 127.0.0.1/32 scram-sha-256\n");
+            + "host "
+            + NAME
+            + " "
+            + NAME
+            + " 127.0.0.1/32 scram-sha-256\n");
     Files.move(unfinished, data);
   }
 
   /**
-   * Ends a PostgreSQL that outlived its killed Hutong. A process is one only if it works in our data
-   * directory: the number in {@code postmaster.pid} may belong to any program by now, as containers
-   * start counting anew each time.
+   * Ends a PostgreSQL that outlived its killed Hutong. A process is one only if it works in our
+   * data directory: the number in {@code postmaster.pid} may belong to any program by now, as
+   * containers start counting anew each time.
    */
   private void endOrphan() throws IOException {
     Path pidFile = data.resolve("postmaster.pid");
@@ -275,8 +282,7 @@ final class EmbeddedDatabase implements Database {
   }
 
   private void stop() throws IOException {
-    int exitCode =
-        pg("pg_ctl", "", "stop", "-D", "" + data, "-m", "fast", "-w", "-t", PATIENCE);
+    int exitCode = pg("pg_ctl", "", "stop", "-D", "" + data, "-m", "fast", "-w", "-t", PATIENCE);
     if (exitCode != 0) {
       LOG.warn("PostgreSQL did not stop when asked: {}", lastWords());
     }

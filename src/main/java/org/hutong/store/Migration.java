@@ -105,8 +105,8 @@ final class Migration {
   }
 
   /**
-   * Makes the engine's tables in one transaction. The engine's migrator would commit each of its 280
-   * statements; killed among them, it later takes the half-made schema for a whole one.
+   * Makes the engine's tables in one transaction. The engine's migrator would commit each of its
+   * 280 statements; killed among them, it later takes the half-made schema for a whole one.
    */
   private void createEngine(MigrationTaskList tasks) throws SQLException {
     guard.setAutoCommit(false);

@@ -68,8 +68,7 @@ class NarrowRow implements EngineStage {
 
   @Hook(Pointcut.STORAGE_PRECOMMIT_RESOURCE_DELETED)
   public void deleted(IBaseResource resource) {
-    jdbc.update(
-        "update hutong.resource set deleted_at = now() where res_id = ?", pid(resource));
+    jdbc.update("update hutong.resource set deleted_at = now() where res_id = ?", pid(resource));
   }
 
   private Pending pending(RequestDetails request) {
@@ -126,7 +125,8 @@ class NarrowRow implements EngineStage {
                 4, array(statement, "text", rows.stream().map(row -> row.facts().patient())));
             statement.setArray(
                 5,
-                array(statement, "text", rows.stream().map(row -> text(row.facts().clinicalTime()))));
+                array(
+                    statement, "text", rows.stream().map(row -> text(row.facts().clinicalTime()))));
             statement.setArray(6, array(statement, "text", rows.stream().map(Row::source)));
             return statement.executeUpdate();
           });

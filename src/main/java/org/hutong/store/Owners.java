@@ -41,7 +41,8 @@ class Owners {
     jdbc.update(
         "insert into hutong.institution (code) values (?) on conflict (code) do nothing", code);
     Integer id =
-        jdbc.queryForObject("select id from hutong.institution where code = ?", Integer.class, code);
+        jdbc.queryForObject(
+            "select id from hutong.institution where code = ?", Integer.class, code);
     return id == null ? 0 : id;
   }
 }
