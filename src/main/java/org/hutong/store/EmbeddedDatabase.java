@@ -186,11 +186,10 @@ final class EmbeddedDatabase implements Database {
     options.put("timezone", "UTC");
     options.put("log_timezone", "UTC");
     options.put("log_line_prefix", "");
-    // Statements, parameters and the details of errors hold personal data: none is ever written.
-    // An error is told to the connection that made it; the log gets what concerns the server.
+    // Errors, statements and parameters hold personal data: none is ever logged. An error is told
+    // to the connection that made it; the log gets what concerns the server.
     options.put("log_min_messages", "log");
     options.put("log_min_error_statement", "panic");
-    options.put("log_error_verbosity", "terse");
     options.put("log_parameter_max_length", "0");
     options.put("log_parameter_max_length_on_error", "0");
     return options;
