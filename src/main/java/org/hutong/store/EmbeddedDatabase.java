@@ -3,15 +3,8 @@ package org.hutong.store;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
-import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.List;
@@ -24,60 +17,55 @@ import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.util.FileSystemUtils;
 
-/**
- * A PostgreSQL of our own, on a free port of the loopback interface, with its data in one folder:
- *
- * <pre>
- * data/            may hold other things beside these
- *   hutong.lock    held for as long as a server uses the folder
- *   password       of the one role that can log in, readable by the owner only
- *   postgres/      PostgreSQL's data directory
- *   program/       PostgreSQL itself, unless it is kept elsewhere
- * </pre>
- *
- * <p>The folder's path is handed on as it was written. A relative path stays relative, because Java
- * garbles the absolute one when the process runs in a Chinese folder under {@code LANG=C}.
- */
+/** A PostgreSQL of our own on a free port of the loopback interface, its data in one folder. */
 final class EmbeddedDatabase implements Database {
   private static final Logger LOG = LoggerFactory.getLogger(EmbeddedDatabase.class);
   private static final Logger POSTGRES = LoggerFactory.getLogger("org.hutong.store.postgres");
 
-  /** Role and database; the superuser cannot log in at all. */
+  /** Role and database. The superuser cannot log in at all. */
   private static final String NAME = "hutong";
 
-  /** Seconds for crash recovery on start, and for the last checkpoint on stop. */
+  /** Seconds for crash recovery at the start, and for the last checkpoint at the end. */
   private static final String PATIENCE = "900";
 
-  /**
-   * What PostgreSQL keeps for itself, and connections beside the pool: migration, a look by psql.
-   */
+  /** Connections beside the pool's: PostgreSQL keeps three, a migration takes one. */
   private static final int SPARE_CONNECTIONS = 15;
 
-  private final Path folder;
-  private final Path data;
+  private final DataFolder folder;
   private final PostgresProgram program;
-  private final FileChannel lock;
-  private final String password;
   private final ConcurrentLinkedDeque<String> lastLines = new ConcurrentLinkedDeque<>();
+  private String password = "";
   private int port;
   private boolean closed;
+
+  private EmbeddedDatabase(DataFolder folder, PostgresProgram program) {
+    this.folder = folder;
+    this.program = program;
+  }
 
   /**
    * Starts the server, after ending what a killed one may have left, and returns when it answers.
    *
+   * @param wanted the data folder; made when absent
    * @param programs where the program is, or will be, unpacked
    * @param connections how many the pool may open
    * @throws StartRefused when the folder is in use or cannot be used
    */
-  static EmbeddedDatabase start(Path folder, Path programs, int connections) {
+  static EmbeddedDatabase start(Path wanted, Path programs, int connections) {
     long begin = System.nanoTime();
     try {
-      EmbeddedDatabase database = open(folder, programs);
+      DataFolder folder = DataFolder.take(wanted);
+      EmbeddedDatabase database;
       try {
-        database.endOrphan();
-        database.initialise();
+        database = new EmbeddedDatabase(folder, PostgresProgram.unpackedIn(programs));
+      } catch (IOException | RuntimeException e) {
+        folder.close();
+        throw e;
+      }
+      try {
+        database.program.own(folder.path());
+        database.prepare();
         database.launch(connections);
       } catch (IOException | RuntimeException e) {
         database.close();
@@ -86,48 +74,16 @@ final class EmbeddedDatabase implements Database {
       LOG.info(
           "PostgreSQL runs on 127.0.0.1:{} with its data in {} (started in {} ms)",
           database.port,
-          folder,
+          folder.path(),
           TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin));
       return database;
     } catch (IOException e) {
       throw new StartRefused(
-          "The embedded PostgreSQL cannot use the data folder " + folder + ": " + e + ".",
+          "The embedded PostgreSQL cannot use the data folder " + wanted + ": " + e + ".",
           "Start Hutong as the user who owns the folder, see that the disk is not full, or choose"
               + " another folder with hutong.store.data-dir.",
           e);
     }
-  }
-
-  private static EmbeddedDatabase open(Path folder, Path programs) throws IOException {
-    Files.createDirectories(folder.toAbsolutePath().getParent());
-    if (!Files.isDirectory(folder)) {
-      Files.createDirectory(folder, readableByOwner("rwx------"));
-    }
-    FileChannel lock =
-        FileChannel.open(
-            folder.resolve("hutong.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-    if (!isHeld(lock)) {
-      lock.close();
-      throw new StartRefused(
-          "Another Hutong server is using the data folder " + folder + ".",
-          "Stop that server, or give this one a folder of its own (hutong.store.data-dir)."
-              + " Several servers share one database only through HUTONG_DB_URL.");
-    }
-    try {
-      return new EmbeddedDatabase(folder, PostgresProgram.unpackedIn(programs), lock);
-    } catch (IOException | RuntimeException e) {
-      lock.close();
-      throw e;
-    }
-  }
-
-  private EmbeddedDatabase(Path folder, PostgresProgram program, FileChannel lock)
-      throws IOException {
-    this.folder = folder;
-    this.data = folder.resolve("postgres");
-    this.program = program;
-    this.lock = lock;
-    this.password = password(folder.resolve("password"));
   }
 
   @Override
@@ -142,8 +98,8 @@ final class EmbeddedDatabase implements Database {
       return;
     }
     closed = true;
-    try (lock) {
-      if (Files.exists(data.resolve("postmaster.pid"))) {
+    try (folder) {
+      if (Files.exists(pidFile())) {
         stop();
       }
     } catch (IOException e) {
@@ -151,25 +107,66 @@ final class EmbeddedDatabase implements Database {
     }
   }
 
+  /** Makes the data directory and the password where either is missing. */
+  private void prepare() throws IOException {
+    if (!Files.isDirectory(folder.data())) {
+      LOG.info("Making a new database in {}", folder.path());
+      Path workshop = folder.workshop();
+      program.own(workshop);
+      require(
+          "initdb",
+          "",
+          "--pgdata=" + workshop,
+          "--username=postgres",
+          "--auth=reject",
+          "--encoding=UTF8",
+          // Sorting by code point, letters by Unicode: the same on every machine, for ever.
+          "--locale=C",
+          "--locale-provider=builtin",
+          "--builtin-locale=C.UTF-8");
+      alone(workshop, "create role " + NAME + " login", "create database " + NAME + " owner " + NAME);
+      folder.install(workshop);
+    }
+    endOrphan();
+    if (!Files.exists(folder.secret())) {
+      byte[] random = new byte[24];
+      new SecureRandom().nextBytes(random);
+      String chosen = Base64.getUrlEncoder().encodeToString(random);
+      alone(folder.data(), "alter role " + NAME + " password '" + chosen + "'");
+      folder.keep(chosen);
+    }
+    folder.protect();
+    password = Files.readString(folder.secret()).strip();
+    Files.writeString(
+        folder.data().resolve("pg_hba.conf"),
+        "# Written by Hutong at each start: one role, one database, this machine, a password.\n"
+            + "host " + NAME + " " + NAME + " 127.0.0.1/32 scram-sha-256\n");
+  }
+
+  /** Starts the server; once more when another program was quicker to take the port. */
   private void launch(int connections) throws IOException {
-    port = freePort();
-    String options =
-        options(connections).entrySet().stream()
-            .map(option -> "-c " + option.getKey() + "=" + option.getValue())
-            .collect(Collectors.joining(" "));
-    int exitCode = pg("pg_ctl", "", "start", "-D", "" + data, "-w", "-t", PATIENCE, "-o", options);
-    if (exitCode != 0) {
-      throw new StartRefused(
-          "The embedded PostgreSQL in "
-              + folder
-              + " does not start. Its last words: "
-              + lastWords(),
-          "If they do not tell the cause, set logging.level.org.hutong.store=debug and start again."
-              + " Delete nothing in the folder: it holds the records.");
+    for (boolean again = false; ; again = true) {
+      try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+        port = free.getLocalPort();
+      }
+      String options =
+          options(connections).entrySet().stream()
+              .map(option -> "-c " + option.getKey() + "=" + option.getValue())
+              .collect(Collectors.joining(" "));
+      String data = folder.data().toString();
+      if (run("pg_ctl", "", "start", "-D", data, "-w", "-t", PATIENCE, "-o", options) == 0) {
+        return;
+      }
+      if (again || !lastWords().contains("could not bind")) {
+        throw new StartRefused(
+            "The embedded PostgreSQL in " + data + " does not start. Its last words: " + lastWords(),
+            "If they do not tell the cause, set logging.level.org.hutong.store=debug and start"
+                + " again. Delete nothing in the folder: it holds the records.");
+      }
     }
   }
 
-  /** Settings that the server cannot start without; what is not here has PostgreSQL's default. */
+  /** What the server must not start without; anything else has PostgreSQL's default. */
   private Map<String, String> options(int connections) {
     Map<String, String> options = new TreeMap<>();
     options.put("listen_addresses", "127.0.0.1");
@@ -187,86 +184,53 @@ final class EmbeddedDatabase implements Database {
     options.put("random_page_cost", "1.1");
     options.put("jit", "off");
     options.put("timezone", "UTC");
-    // Statements, parameters and the details of errors hold personal data: none is ever written.
-    // An error is told to the connection that made it; the log gets what concerns the server.
     options.put("log_timezone", "UTC");
     options.put("log_line_prefix", "");
+    // Errors, statements and parameters hold personal data: none is ever logged. An error is told
+    // to the connection that made it; the log gets what concerns the server.
     options.put("log_min_messages", "log");
     options.put("log_min_error_statement", "panic");
-    options.put("log_error_verbosity", "terse");
     options.put("log_parameter_max_length", "0");
     options.put("log_parameter_max_length_on_error", "0");
     return options;
   }
 
   /**
-   * Makes the data directory, or does nothing when it exists. It is made under another name and
-   * renamed when complete, so that a server killed meanwhile leaves nothing half-made behind.
-   */
-  private void initialise() throws IOException {
-    if (Files.isDirectory(data)) {
-      return;
-    }
-    Path unfinished = folder.resolve("postgres.unfinished");
-    FileSystemUtils.deleteRecursively(unfinished);
-    require(
-        pg(
-            "initdb",
-            "",
-            "--pgdata=" + unfinished,
-            "--username=postgres",
-            "--auth=reject",
-            "--encoding=UTF8",
-            // Sorting by code point, letters by Unicode: the same on every machine, for ever.
-            "--locale=C",
-            "--locale-provider=builtin",
-            "--builtin-locale=C.UTF-8"),
-        "initdb");
-    String roles =
-        "create role %1$s login password '%2$s';\ncreate database %1$s owner %1$s;\n"
-            .formatted(NAME, password);
-    require(pg("postgres", roles, "--single", "-D", "" + unfinished, "postgres"), "set-up");
-    Files.writeString(
-        unfinished.resolve("pg_hba.conf"),
-        "# Written by Hutong: one role, one database, from this machine, with its password.\n"
-            + "host "
-            + NAME
-            + " "
-            + NAME
-            + " 127.0.0.1/32 scram-sha-256\n");
-    Files.move(unfinished, data);
-  }
-
-  /**
-   * Ends a PostgreSQL that outlived its killed Hutong. A process is one only if it works in our
-   * data directory: the number in {@code postmaster.pid} may belong to any program by now, as
-   * containers start counting anew each time.
+   * Ends a PostgreSQL that outlived its killed Hutong. A process is one only if it works in our data
+   * directory: the number in {@code postmaster.pid} may belong to any program by now, as containers
+   * start counting anew each time.
    */
   private void endOrphan() throws IOException {
-    Path pidFile = data.resolve("postmaster.pid");
-    if (!Files.exists(pidFile)) {
+    if (!Files.exists(pidFile())) {
       return;
     }
     if (!orphans().isEmpty()) {
-      LOG.warn("A killed server left its PostgreSQL running on {}; ending it", folder);
+      LOG.warn("A killed server left its PostgreSQL running on {}; ending it", folder.path());
       stop();
       for (ProcessHandle orphan : orphans()) {
         end(orphan);
       }
     }
-    Files.deleteIfExists(pidFile);
+    Files.deleteIfExists(pidFile());
   }
 
+  /** Where there is no /proc to tell a process's directory, its name and number must do. */
   private List<ProcessHandle> orphans() throws IOException {
-    Path self = data.toRealPath();
-    return ProcessHandle.allProcesses().filter(process -> worksIn(self, process)).toList();
+    if (Files.isDirectory(Path.of("/proc/self/cwd"))) {
+      return ProcessHandle.allProcesses().filter(process -> worksIn(folder.data(), process)).toList();
+    }
+    String number = Files.exists(pidFile()) ? Files.readAllLines(pidFile()).get(0).strip() : "0";
+    return ProcessHandle.of(Long.parseLong(number))
+        .filter(process -> process.info().command().orElse("").contains("postgres"))
+        .stream()
+        .toList();
   }
 
   private static boolean worksIn(Path directory, ProcessHandle process) {
     try {
       return Files.isSameFile(Path.of("/proc", "" + process.pid(), "cwd"), directory);
     } catch (IOException e) {
-      return false;
+      return false; // it has ended, or is not ours
     }
   }
 
@@ -282,21 +246,31 @@ final class EmbeddedDatabase implements Database {
   }
 
   private void stop() throws IOException {
-    int exitCode = pg("pg_ctl", "", "stop", "-D", "" + data, "-m", "fast", "-w", "-t", PATIENCE);
-    if (exitCode != 0) {
+    String data = folder.data().toString();
+    if (run("pg_ctl", "", "stop", "-D", data, "-m", "fast", "-w", "-t", PATIENCE) != 0) {
       LOG.warn("PostgreSQL did not stop when asked: {}", lastWords());
     }
   }
 
-  private int pg(String command, String input, String... arguments) throws IOException {
-    lastLines.clear();
-    return program.run(this::hear, input, command, arguments);
+  private Path pidFile() {
+    return folder.data().resolve("postmaster.pid");
   }
 
-  private void require(int exitCode, String step) throws IOException {
-    if (exitCode != 0) {
-      throw new IOException("PostgreSQL's " + step + " failed: " + lastWords());
+  /** Executes statements on a data directory that no server is running on. */
+  private void alone(Path data, String... statements) throws IOException {
+    String lines = String.join(";\n", statements) + ";\n";
+    require("postgres", lines, "--single", "-D", data.toString(), "postgres");
+  }
+
+  private void require(String command, String input, String... arguments) throws IOException {
+    if (run(command, input, arguments) != 0) {
+      throw new IOException("PostgreSQL's " + command + " failed: " + lastWords());
     }
+  }
+
+  private int run(String command, String input, String... arguments) throws IOException {
+    lastLines.clear();
+    return program.run(this::hear, input, command, arguments);
   }
 
   private void hear(String line) {
@@ -304,7 +278,7 @@ final class EmbeddedDatabase implements Database {
     if (lastLines.size() > 20) {
       lastLines.poll();
     }
-    if (line.startsWith("FATAL") || line.startsWith("PANIC")) {
+    if (line.contains("FATAL: ") || line.contains("PANIC: ")) {
       POSTGRES.warn(line);
     } else if (line.contains("automatic recovery") || line.contains("redo in progress")) {
       POSTGRES.info(line);
@@ -315,41 +289,5 @@ final class EmbeddedDatabase implements Database {
 
   private String lastWords() {
     return String.join(" / ", lastLines);
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
-      return socket.getLocalPort();
-    }
-  }
-
-  private static boolean isHeld(FileChannel channel) throws IOException {
-    try {
-      FileLock held = channel.tryLock();
-      return held != null;
-    } catch (OverlappingFileLockException e) {
-      return false; // by this very process
-    }
-  }
-
-  private static String password(Path file) throws IOException {
-    if (!Files.exists(file)) {
-      byte[] random = new byte[24];
-      new SecureRandom().nextBytes(random);
-      Path unfinished = file.resolveSibling("password.unfinished");
-      Files.deleteIfExists(unfinished);
-      Files.createFile(unfinished, readableByOwner("rw-------"));
-      Files.writeString(unfinished, Base64.getUrlEncoder().encodeToString(random));
-      Files.move(unfinished, file);
-    }
-    return Files.readString(file).strip();
-  }
-
-  private static FileAttribute<?>[] readableByOwner(String permissions) {
-    return FileSystems.getDefault().supportedFileAttributeViews().contains("posix")
-        ? new FileAttribute<?>[] {
-          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions))
-        }
-        : new FileAttribute<?>[0];
   }
 }

@@ -4,9 +4,11 @@ import ca.uhn.fhir.jpa.migrate.DriverTypeEnum;
 import ca.uhn.fhir.jpa.migrate.HapiMigrator;
 import ca.uhn.fhir.jpa.migrate.MigrationTaskList;
 import ca.uhn.fhir.jpa.migrate.SchemaMigrator;
-import ca.uhn.fhir.jpa.migrate.taskdef.BaseTask;
 import ca.uhn.fhir.jpa.migrate.tasks.HapiFhirJpaMigrationTasks;
 import ca.uhn.fhir.util.VersionEnum;
+import ca.uhn.fhir.util.VersionUtil;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.sql.Connection;
@@ -14,27 +16,38 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Arrays;
-import java.util.HashSet;
+import java.util.Comparator;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.zip.CRC32;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.MigrationInfo;
-import org.flywaydb.core.api.MigrationInfoService;
+import org.flywaydb.core.api.MigrationState;
+import org.flywaydb.core.api.MigrationVersion;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.core.io.Resource;
+import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
 import org.springframework.jdbc.datasource.AbstractDataSource;
 
 /**
  * Brings a database to the shape that this build needs: the FHIR engine's tables (schema {@code
  * public}), then ours (schema {@code hutong}), in one step that several nodes may start at once and
  * that may be killed at any moment.
+ *
+ * <p>A note on our schema says for which build it is complete. It is taken off before anything
+ * changes and put on at the end. Comparing it costs milliseconds; loading the two migrators costs
+ * most of a second, and several on a busy machine.
  */
 final class Migration {
   private static final Logger LOG = LoggerFactory.getLogger(Migration.class);
 
   /** Key of the advisory lock: the letters of "Hutong". */
   private static final long LOCK = 0x4875746f6e67L;
+
+  private static final String STEPS = "classpath:db/migration";
 
   private final Connection guard;
   private final DataSource dataSource;
@@ -49,39 +62,32 @@ final class Migration {
    *
    * @param guard a connection of its own that holds the lock: if this node dies, PostgreSQL closes
    *     the connection and so gives the lock free. Closed by the caller
-   * @throws StartRefused when the database was migrated by a newer build
+   * @throws StartRefused when the database is not ours or was migrated by a newer build; nothing was
+   *     changed then
    */
   static void run(Connection guard, DataSource dataSource) throws SQLException {
-    long begin = System.nanoTime();
-    new Migration(guard, dataSource).run();
-    LOG.info(
-        "Database schema is current ({} ms)",
-        TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin));
-  }
-
-  private void run() throws SQLException {
-    lock();
+    Migration migration = new Migration(guard, dataSource);
+    migration.lock();
     try {
-      migrateEngine();
-      migrateOurs();
+      migration.migrate();
     } finally {
-      query("select pg_advisory_unlock(" + LOCK + ")");
+      migration.query("select pg_advisory_unlock(" + LOCK + ")");
     }
   }
 
   /**
    * Asks again and again instead of waiting inside PostgreSQL: a statement that waits keeps a
-   * snapshot, and the CREATE INDEX CONCURRENTLY of the node that migrates would wait for that.
+   * snapshot, and a CREATE INDEX CONCURRENTLY of the node that migrates would wait for that.
    */
   private void lock() throws SQLException {
     boolean told = false;
-    while (!query("select pg_try_advisory_lock(" + LOCK + ")").equals("t")) {
+    while (!isTrue("select pg_try_advisory_lock(" + LOCK + ")")) {
       if (!told) {
         LOG.info("Another node is migrating the database; waiting for it");
         told = true;
       }
       try {
-        Thread.sleep(300);
+        Thread.sleep(200);
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         throw new SQLException("interrupted while waiting for the migration lock", e);
@@ -89,29 +95,53 @@ final class Migration {
     }
   }
 
-  private void migrateEngine() throws SQLException {
+  private void migrate() throws SQLException {
+    String build = build();
+    if (build.equals(query("select obj_description(to_regnamespace('hutong'), 'pg_namespace')"))) {
+      return;
+    }
+    long begin = System.nanoTime();
+    boolean begun = exists("hutong.flyway_schema_history");
+    boolean engine = exists("public.hfj_resource");
     MigrationTaskList tasks =
         new HapiFhirJpaMigrationTasks(Set.of()).getAllTasks(VersionEnum.values());
-    if (query("select to_regclass('public.hfj_resource') is null").equals("t")) {
+    Flyway ours = ours();
+    if (engine && !begun && isTrue("select exists (select from public.hfj_resource)")) {
+      throw new StartRefused(
+          "The database holds the resources of another FHIR server.",
+          "Name an empty database in HUTONG_DB_URL; nothing was changed in this one.");
+    }
+    if (engine && isNewer(tasks) || begun && isNewer(ours)) {
+      throw new StartRefused(
+          "The database was migrated by a newer version of Hutong.",
+          "Start that version or a later one; nothing was changed.");
+    }
+    if (begun) {
+      update("comment on schema hutong is null");
+    }
+    if (engine) {
+      // Left by a migrator that was killed: nobody migrates now, for we hold the lock.
+      update("delete from \"FLY_HFJ_MIGRATION\" where \"installed_rank\" = -100");
+      migrate(dataSource, tasks);
+    } else {
       createEngine(tasks);
-      return;
     }
-    if (isCurrent(tasks)) {
-      return;
-    }
-    // Left by a migrator that was killed: nobody migrates now, for we hold the lock.
-    update("delete from \"FLY_HFJ_MIGRATION\" where \"installed_rank\" = -100");
-    migrate(dataSource, tasks);
+    ours.migrate();
+    update("comment on schema hutong is '" + build + "'");
+    LOG.info(
+        "The database's tables were brought up to date ({}) in {} ms",
+        build,
+        TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin));
   }
 
   /**
-   * Makes the engine's tables in one transaction. The engine's migrator would commit each of its
-   * 280 statements; killed among them, it later takes the half-made schema for a whole one.
+   * Makes the engine's tables in one transaction. Its migrator would commit each of 280 statements;
+   * killed among them, it later takes the half-made schema for a whole one.
    */
   private void createEngine(MigrationTaskList tasks) throws SQLException {
     guard.setAutoCommit(false);
     try {
-      migrate(only(uncommitting(guard)), tasks);
+      migrate(always(uncommitting(guard)), tasks);
       guard.commit();
     } finally {
       guard.rollback();
@@ -128,44 +158,55 @@ final class Migration {
     migrator.migrate();
   }
 
-  private boolean isCurrent(MigrationTaskList tasks) throws SQLException {
-    Set<String> applied = new HashSet<>();
+  private Flyway ours() {
+    return Flyway.configure()
+        .dataSource(dataSource)
+        .schemas("hutong")
+        .locations(STEPS)
+        .failOnMissingLocations(true)
+        .cleanDisabled(true)
+        .load();
+  }
+
+  /** Whether the engine has made a step that the engine of this build does not know. */
+  private boolean isNewer(MigrationTaskList tasks) throws SQLException {
+    MigrationVersion known = MigrationVersion.fromVersion(tasks.getLastVersion());
     try (Statement statement = guard.createStatement();
         ResultSet rows =
             statement.executeQuery(
-                "select \"version\" from \"FLY_HFJ_MIGRATION\" where \"success\"")) {
+                "select \"version\" from \"FLY_HFJ_MIGRATION\" where \"version\" is not null")) {
       while (rows.next()) {
-        applied.add(rows.getString(1));
+        if (MigrationVersion.fromVersion(rows.getString(1)).isNewerThan(known)) {
+          return true;
+        }
       }
+      return false;
     }
-    return Arrays.stream(tasks.toTaskArray())
-        .filter(task -> !task.isHeavyweightSkippableTask())
-        .map(BaseTask::getMigrationVersion)
-        .allMatch(applied::contains);
   }
 
-  private void migrateOurs() {
-    Flyway flyway =
-        Flyway.configure()
-            .dataSource(dataSource)
-            .schemas("hutong")
-            .locations("classpath:db/migration")
-            .failOnMissingLocations(true)
-            .cleanDisabled(true)
-            .load();
-    MigrationInfoService info = flyway.info();
-    for (MigrationInfo applied : info.applied()) {
-      if (applied.getState().isResolved()) {
-        continue;
-      }
-      throw new StartRefused(
-          "The database was migrated by a newer Hutong (step " + applied.getVersion() + ").",
-          "Start that version or a newer one; this one does not know the tables.");
-    }
-    flyway.migrate();
+  private static boolean isNewer(Flyway ours) {
+    return Arrays.stream(ours.info().applied())
+        .map(MigrationInfo::getState)
+        .anyMatch(MigrationState.FUTURE_SUCCESS::equals);
   }
 
-  private static DataSource only(Connection connection) {
+  /** The engine's version, and a digest of our own steps. */
+  private static String build() {
+    try {
+      Resource[] steps = new PathMatchingResourcePatternResolver().getResources(STEPS + "/*.sql");
+      Arrays.sort(steps, Comparator.comparing(Resource::getDescription));
+      CRC32 digest = new CRC32();
+      for (Resource step : steps) {
+        digest.update(step.getContentAsByteArray());
+      }
+      return "FHIR engine %s, own steps %d, digest %08x"
+          .formatted(VersionUtil.getVersion(), steps.length, digest.getValue());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static DataSource always(Connection connection) {
     return new AbstractDataSource() {
       @Override
       public Connection getConnection() {
@@ -181,25 +222,32 @@ final class Migration {
 
   /** The connection, deaf to whoever wants to end it or its transaction. */
   private static Connection uncommitting(Connection connection) {
+    Set<String> unheard = Set.of("commit", "setAutoCommit", "close");
     return (Connection)
         Proxy.newProxyInstance(
             Migration.class.getClassLoader(),
             new Class<?>[] {Connection.class},
             (proxy, method, arguments) -> {
-              switch (method.getName()) {
-                case "commit", "setAutoCommit", "close":
-                  return null;
-                default:
-                  try {
-                    return method.invoke(connection, arguments);
-                  } catch (InvocationTargetException e) {
-                    throw e.getCause();
-                  }
+              if (unheard.contains(method.getName())) {
+                return null;
+              }
+              try {
+                return method.invoke(connection, arguments);
+              } catch (InvocationTargetException e) {
+                throw e.getTargetException();
               }
             });
   }
 
-  private String query(String sql) throws SQLException {
+  private boolean exists(String table) throws SQLException {
+    return isTrue("select to_regclass('" + table + "') is not null");
+  }
+
+  private boolean isTrue(String sql) throws SQLException {
+    return "t".equals(query(sql));
+  }
+
+  private @Nullable String query(String sql) throws SQLException {
     try (Statement statement = guard.createStatement();
         ResultSet row = statement.executeQuery(sql)) {
       row.next();

@@ -3,12 +3,12 @@ package org.hutong.store;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.util.Properties;
+import javax.sql.DataSource;
+import org.postgresql.ds.PGSimpleDataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,15 +34,18 @@ final class Pool {
    * @throws StartRefused when the server is not reachable or not one that we run on
    */
   static HikariDataSource migrated(DatabaseAddress address, StoreSettings settings) {
-    try (Connection guard = connect(address)) {
-      checkServer(guard);
-      HikariDataSource pool = open(address, settings);
-      try {
-        Migration.run(guard, pool);
-        return pool;
-      } catch (SQLException | RuntimeException e) {
-        pool.close();
-        throw e;
+    try {
+      DataSource server = server(address);
+      try (Connection guard = connect(server)) {
+        checkServer(guard);
+        HikariDataSource pool = open(server, settings);
+        try {
+          Migration.run(guard, pool);
+          return pool;
+        } catch (SQLException | RuntimeException e) {
+          pool.close();
+          throw e;
+        }
       }
     } catch (SQLException e) {
       throw new StartRefused(
@@ -53,39 +56,36 @@ final class Pool {
     }
   }
 
-  private static HikariDataSource open(DatabaseAddress address, StoreSettings settings) {
+  private static DataSource server(DatabaseAddress address) throws SQLException {
+    PGSimpleDataSource server = new PGSimpleDataSource();
+    server.setApplicationName("hutong");
+    server.setTcpKeepAlive(true);
+    // Many rows of one table go as one statement: the engine's index rows mostly.
+    server.setReWriteBatchedInserts(true);
+    // The values of a row that breaks a constraint are personal data: not into exception texts.
+    server.setLogServerErrorDetail(false);
+    server.setUrl(address.url());
+    server.setUser(address.user());
+    server.setPassword(address.password());
+    return server;
+  }
+
+  private static HikariDataSource open(DataSource server, StoreSettings settings) {
     HikariConfig pool = new HikariConfig();
     pool.setPoolName("hutong");
-    pool.setJdbcUrl(address.url());
-    pool.setUsername(address.user());
-    pool.setPassword(address.password());
+    pool.setDataSource(server);
     pool.setMaximumPoolSize(settings.poolSize());
     pool.setConnectionTimeout(settings.connectionTimeout().toMillis());
     pool.setConnectionInitSql(SESSION);
-    pool.setDataSourceProperties(driverProperties());
     return new HikariDataSource(pool);
   }
 
-  private static Properties driverProperties() {
-    Properties properties = new Properties();
-    properties.put("ApplicationName", "hutong");
-    properties.put("tcpKeepAlive", "true");
-    // Many rows of one table go as one statement: the engine's index rows mostly.
-    properties.put("reWriteBatchedInserts", "true");
-    // The values of a row that breaks a constraint are personal data: not into exception texts.
-    properties.put("logServerErrorDetail", "false");
-    return properties;
-  }
-
   /** Tries again while the server is unreachable or still starting, not when it says no. */
-  private static Connection connect(DatabaseAddress address) throws SQLException {
-    Properties properties = driverProperties();
-    properties.put("user", address.user());
-    properties.put("password", address.password());
+  private static Connection connect(DataSource server) throws SQLException {
     long deadline = System.nanoTime() + PATIENCE.toNanos();
     while (true) {
       try {
-        Connection connection = DriverManager.getConnection(address.url(), properties);
+        Connection connection = server.getConnection();
         try (Statement statement = connection.createStatement()) {
           statement.execute(SESSION);
         }

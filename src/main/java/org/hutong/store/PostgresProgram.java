@@ -6,6 +6,7 @@ import java.io.BufferedReader;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -30,10 +31,15 @@ import org.tukaani.xz.XZInputStream;
  * that library's runner is made for tests: see decision 0003.
  */
 final class PostgresProgram {
-  private final Path bin;
+  /** A user without rights, for whom root's data folder is when there are no user namespaces. */
+  private static final String NOBODY = "65534";
 
-  private PostgresProgram(Path bin) {
-    this.bin = bin;
+  private final Path bin;
+  private final List<String> asWhom;
+
+  private PostgresProgram(Path home) throws IOException {
+    this.bin = home.resolve("bin");
+    this.asWhom = asWhom();
   }
 
   /**
@@ -60,13 +66,35 @@ final class PostgresProgram {
         }
       }
     }
-    return new PostgresProgram(home.resolve("bin"));
+    return new PostgresProgram(home);
+  }
+
+  /**
+   * PostgreSQL refuses to run as root. Root without other rights will do, in a user namespace of its
+   * own; where there is none, as in most containers, nobody.
+   */
+  private static List<String> asWhom() throws IOException {
+    if (LinuxUtils.isUnshareAvailable()) {
+      return List.of("unshare", "-U");
+    }
+    boolean root =
+        system().equals("Linux") && Files.getAttribute(Path.of("/proc/self"), "unix:uid").equals(0);
+    return root
+        ? List.of("setpriv", "--reuid", NOBODY, "--regid", NOBODY, "--clear-groups")
+        : List.of();
+  }
+
+  /** Gives a folder to the user as whom the program runs, where that is not the user we are. */
+  void own(Path folder) throws IOException {
+    if (asWhom.contains(NOBODY)) {
+      for (Path part : List.of(folder, bin.getParent())) {
+        call(line -> {}, "", List.of("chown", "-R", NOBODY + ":" + NOBODY, part.toString()));
+      }
+    }
   }
 
   /**
    * Runs one of the program's commands to its end.
-   *
-   * <p>As root it runs in a user namespace of its own, since PostgreSQL refuses to run as root.
    *
    * @param input what the command reads; empty for nothing
    * @param lines told each line that the command, or a server that it leaves behind, writes
@@ -74,30 +102,34 @@ final class PostgresProgram {
    */
   int run(Consumer<String> lines, String input, String command, String... arguments)
       throws IOException {
-    List<String> words = new ArrayList<>();
-    if (LinuxUtils.isUnshareAvailable()) {
-      words.addAll(List.of("unshare", "-U"));
-    }
+    List<String> words = new ArrayList<>(asWhom);
     words.add(bin.resolve(command).toString());
     words.addAll(List.of(arguments));
+    return call(lines, input, words);
+  }
+
+  private static int call(Consumer<String> lines, String input, List<String> words)
+      throws IOException {
     ProcessBuilder builder = new ProcessBuilder(words).redirectErrorStream(true);
     builder.environment().keySet().removeIf(name -> name.startsWith("PG"));
     builder.environment().put("LC_ALL", "C");
     Process process = builder.start();
-    try (OutputStream stdin = process.getOutputStream()) {
-      stdin.write(input.getBytes(StandardCharsets.UTF_8));
-    }
     Thread reader = new Thread(() -> read(process, lines), "postgres-output");
     reader.setDaemon(true);
     reader.start();
+    try (OutputStream stdin = process.getOutputStream()) {
+      stdin.write(input.getBytes(StandardCharsets.UTF_8));
+    }
     try {
       int exitCode = process.waitFor();
-      // A server left behind keeps the pipe open, so this cannot wait for its end.
-      reader.join(200);
+      if (exitCode != 0) {
+        // Why it failed. After a success a server may be left that keeps the pipe open.
+        reader.join(2000);
+      }
       return exitCode;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new IOException("interrupted while PostgreSQL's " + command + " was running", e);
+      throw new InterruptedIOException("while waiting for " + words);
     }
   }
 

@@ -18,8 +18,8 @@ import org.springframework.validation.annotation.Validated;
  *
  * @param dataDir folder of the embedded PostgreSQL, made when absent; text and not a path, so that
  *     Spring does not look for it on the class path first
- * @param programDir where the embedded PostgreSQL's program is unpacked (75 MB); absent means
- *     {@code program} inside the data folder. Several data folders of one user may share it
+ * @param programDir where the embedded PostgreSQL's program is unpacked (75 MB); absent means {@code
+ *     program} inside the data folder. Several data folders of one user may share it
  * @param poolSize connections per node; PostgreSQL must allow this number for every node, and a few
  * @param connectionTimeout how long a request waits for a connection before it is turned away
  */
@@ -32,29 +32,38 @@ record StoreSettings(
     @DurationMin(millis = 250) @DurationMax(minutes = 5) @DefaultValue("10s")
         Duration connectionTimeout) {
 
+  /** Absolute. */
   Path dataFolder() {
-    return path("hutong.store.data-dir", dataDir);
+    return folder("hutong.store.data-dir", dataDir, System.getProperty("user.dir"));
   }
 
+  /** Absolute. */
   Path programFolder() {
     return programDir == null || programDir.isBlank()
         ? dataFolder().resolve("program")
-        : path("hutong.store.program-dir", programDir);
+        : folder("hutong.store.program-dir", programDir, System.getProperty("user.dir"));
   }
 
-  /** Kept relative when written so: see {@link EmbeddedDatabase}. */
-  private static Path path(String property, String text) {
+  /**
+   * Refuses names that Java garbles, as it does a Chinese one when the process runs under {@code
+   * LANG=C}: it would work in a folder of question marks.
+   */
+  static Path folder(String property, String text, String workingFolder) {
     try {
-      return Path.of(text).normalize();
+      Path path = Path.of(text);
+      if (path.isAbsolute()) {
+        return path.normalize();
+      }
+      if (workingFolder.indexOf('\uFFFD') < 0) {
+        return path.toAbsolutePath().normalize();
+      }
     } catch (InvalidPathException e) {
-      throw new StartRefused(
-          "The folder in "
-              + property
-              + " cannot be written in this process's character set ("
-              + System.getProperty("sun.jnu.encoding")
-              + ").",
-          "Set the environment variable LC_ALL=C.UTF-8, or choose a name of plain letters.",
-          e);
+      // Told below.
     }
+    throw new StartRefused(
+        "The folder in " + property + " has a name, or lies in a folder with a name, that this"
+            + " process's character set (" + System.getProperty("sun.jnu.encoding")
+            + ") cannot express.",
+        "Set the environment variable LC_ALL=C.UTF-8.");
   }
 }
