@@ -108,19 +108,17 @@ final class Body implements AutoCloseable {
     }
   }
 
-  /** RFC 8259 §8.1 lets a parser ignore it; the engine does not, and many Windows programs send it. */
+  /**
+   * RFC 8259 §8.1 lets a parser ignore it; the engine does not, and many Windows programs send it.
+   */
   private void skipByteOrderMark() {
-    if (to >= 3
-        && bytes[0] == (byte) 0xef
-        && bytes[1] == (byte) 0xbb
-        && bytes[2] == (byte) 0xbf) {
+    if (to >= 3 && bytes[0] == (byte) 0xef && bytes[1] == (byte) 0xbb && bytes[2] == (byte) 0xbf) {
       from = 3;
     }
   }
 
   private static Problem tooLarge(IntakeSettings settings) {
-    return Problem.of(
-        ProblemCode.BODY_TOO_LARGE, Long.toString(settings.maxBody().toBytes()));
+    return Problem.of(ProblemCode.BODY_TOO_LARGE, Long.toString(settings.maxBody().toBytes()));
   }
 
   byte[] bytes() {

@@ -114,9 +114,7 @@ final class BufferedRequest extends HttpServletRequestWrapper {
 
   @Override
   public Enumeration<String> getParameterNames() {
-    return form == null
-        ? super.getParameterNames()
-        : Collections.enumeration(form.keySet());
+    return form == null ? super.getParameterNames() : Collections.enumeration(form.keySet());
   }
 
   /** The body as a stream that never blocks. */

@@ -122,9 +122,7 @@ final class Intake extends HttpFilter {
 
   private static Map<String, List<String>> query(HttpServletRequest request) {
     String query = request.getQueryString();
-    return query == null
-        ? Map.of()
-        : UrlText.parameters(query, ProblemCode.URL_NOT_UTF8);
+    return query == null ? Map.of() : UrlText.parameters(query, ProblemCode.URL_NOT_UTF8);
   }
 
   private Body read(HttpServletRequest request) throws IOException {
@@ -162,15 +160,12 @@ final class Intake extends HttpFilter {
 
   private static Map<String, List<String>> form(Body body, Map<String, List<String>> query) {
     String text =
-        new String(
-            body.bytes(),
-            body.from(),
-            body.to() - body.from(),
-            StandardCharsets.ISO_8859_1);
+        new String(body.bytes(), body.from(), body.to() - body.from(), StandardCharsets.ISO_8859_1);
     Map<String, List<String>> all = new LinkedHashMap<>();
     query.forEach((name, values) -> all.put(name, new ArrayList<>(values)));
     UrlText.parameters(text, ProblemCode.BODY_NOT_UTF8)
-        .forEach((name, values) -> all.computeIfAbsent(name, key -> new ArrayList<>()).addAll(values));
+        .forEach(
+            (name, values) -> all.computeIfAbsent(name, key -> new ArrayList<>()).addAll(values));
     return all;
   }
 
@@ -180,10 +175,7 @@ final class Intake extends HttpFilter {
    * the answer.
    */
   private void refuse(
-      HttpServletRequest request,
-      HttpServletResponse response,
-      Problem problem,
-      boolean bodyIsRead)
+      HttpServletRequest request, HttpServletResponse response, Problem problem, boolean bodyIsRead)
       throws IOException {
     if (!bodyIsRead && announcesBody(request) && !response.isCommitted()) {
       response.setHeader("Connection", "close");

@@ -195,8 +195,7 @@ final class JsonScan {
 
     private void inspect() throws IOException {
       TextFlaw flaw =
-          TextFlaw.find(
-              parser.getTextCharacters(), parser.getTextOffset(), parser.getTextLength());
+          TextFlaw.find(parser.getTextCharacters(), parser.getTextOffset(), parser.getTextLength());
       if (flaw != null) {
         throw Malformed.flaw(path(), flaw);
       }
@@ -278,6 +277,7 @@ final class JsonScan {
 
     private @Nullable String lookAhead() {
       try (JsonParser ahead = lenient.createParser(bytes, from, to - from)) {
+        ahead.disable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION);
         if (ahead.nextToken() != JsonToken.START_OBJECT) {
           return null;
         }

@@ -50,9 +50,7 @@ final class Malformed {
   }
 
   static Problem problem(@Nullable String location, ProblemCode code, String... arguments) {
-    return location == null
-        ? Problem.of(code, arguments)
-        : Problem.at(location, code, arguments);
+    return location == null ? Problem.of(code, arguments) : Problem.at(location, code, arguments);
   }
 
   /** What came from outside, fit for an answer: short, and free of what could not be encoded. */

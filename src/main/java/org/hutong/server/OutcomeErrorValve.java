@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Renders what the container refuses by itself (request lines, headers and percent-encoding that it
- * cannot read, paths that lead nowhere) as OperationOutcome, with neither stack trace nor the name of
- * the server. The container's status is kept.
+ * cannot read, paths that lead nowhere) as OperationOutcome, with neither stack trace nor the name
+ * of the server. The container's status is kept.
  */
 final class OutcomeErrorValve extends ErrorReportValve {
   private final OutcomeWriter outcomes;

@@ -34,8 +34,7 @@ final class OutcomeWriter {
   }
 
   /** The same under a status of the container's choice. */
-  void write(
-      HttpServletRequest request, HttpServletResponse response, Problem problem, int status)
+  void write(HttpServletRequest request, HttpServletResponse response, Problem problem, int status)
       throws IOException {
     if (response.isCommitted()) {
       return;

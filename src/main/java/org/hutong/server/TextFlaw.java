@@ -6,9 +6,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * A character that must not stand in a text, with the problem it makes.
  *
- * <p>FHIR R4 §2.24.0.1 allows below U+0020 only tab, line feed and carriage return. U+FFFD is what a
- * decoder leaves where it met bytes of another encoding; "锟斤拷" are the bytes of two of them read as
- * GBK. Either way the original is lost, and storing the rest would hide that.
+ * <p>FHIR R4 §2.24.0.1 allows below U+0020 only tab, line feed and carriage return. U+FFFD is what
+ * a decoder leaves where it met bytes of another encoding; "锟斤拷" are the bytes of two of them read
+ * as GBK. Either way the original is lost, and storing the rest would hide that.
  *
  * @param codePoint the first offending code point
  */

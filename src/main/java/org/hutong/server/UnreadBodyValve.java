@@ -12,8 +12,8 @@ import org.apache.coyote.ActionCode;
  * Ends a request that was answered before its body had been read, whoever answered it.
  *
  * <p>Closing at once would make the operating system reset the connection, and a client still
- * sending would lose the answer. Tomcat would read on for megabytes however slowly they come. So the
- * answer is sent, what arrives within a short time is thrown away, and then the connection is
+ * sending would lose the answer. Tomcat would read on for megabytes however slowly they come. So
+ * the answer is sent, what arrives within a short time is thrown away, and then the connection is
  * closed.
  */
 final class UnreadBodyValve extends ValveBase {
@@ -50,13 +50,21 @@ final class UnreadBodyValve extends ValveBase {
     byte[] ignored = new byte[8 * 1024];
     long deadline = System.nanoTime() + patience.toNanos();
     while (!request.isFinished() && System.nanoTime() < deadline) {
-      request.getCoyoteRequest().action(ActionCode.AVAILABLE, true);
-      if (request.getStream().available() == 0) {
+      if (!arrived(request)) {
         pause();
       } else if (request.getStream().read(ignored) < 0) {
         return;
       }
     }
+  }
+
+  /** Whether a read would return at once. */
+  private static boolean arrived(Request request) throws IOException {
+    if (request.getStream().available() > 0) {
+      return true;
+    }
+    request.getCoyoteRequest().action(ActionCode.AVAILABLE, true);
+    return request.getCoyoteRequest().getAvailable() > 0;
   }
 
   private static void pause() {
