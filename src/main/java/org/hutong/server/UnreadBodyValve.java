@@ -2,11 +2,13 @@ package org.hutong.server;
 
 import jakarta.servlet.ServletException;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import org.apache.catalina.connector.Request;
 import org.apache.catalina.connector.Response;
 import org.apache.catalina.valves.ValveBase;
 import org.apache.coyote.ActionCode;
+import org.apache.tomcat.util.net.ApplicationBufferHandler;
 
 /**
  * Ends a request that was answered before its body had been read, whoever answered it.
@@ -46,25 +48,18 @@ final class UnreadBodyValve extends ValveBase {
     }
   }
 
+  /** Reads beneath the servlet's stream, which is closed by now. */
   private void throwAway(Request request) throws IOException {
-    byte[] ignored = new byte[8 * 1024];
+    Ignored ignored = new Ignored();
     long deadline = System.nanoTime() + patience.toNanos();
     while (!request.isFinished() && System.nanoTime() < deadline) {
-      if (!arrived(request)) {
+      request.getCoyoteRequest().action(ActionCode.AVAILABLE, true);
+      if (request.getCoyoteRequest().getAvailable() == 0) {
         pause();
-      } else if (request.getStream().read(ignored) < 0) {
+      } else if (request.getCoyoteRequest().doRead(ignored) < 0) {
         return;
       }
     }
-  }
-
-  /** Whether a read would return at once. */
-  private static boolean arrived(Request request) throws IOException {
-    if (request.getStream().available() > 0) {
-      return true;
-    }
-    request.getCoyoteRequest().action(ActionCode.AVAILABLE, true);
-    return request.getCoyoteRequest().getAvailable() > 0;
   }
 
   private static void pause() {
@@ -72,6 +67,26 @@ final class UnreadBodyValve extends ValveBase {
       Thread.sleep(PAUSE_MILLIS);
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Where the bytes go that nobody wants. */
+  private static final class Ignored implements ApplicationBufferHandler {
+    private ByteBuffer bytes = ByteBuffer.allocate(0);
+
+    @Override
+    public void setByteBuffer(ByteBuffer buffer) {
+      this.bytes = buffer;
+    }
+
+    @Override
+    public ByteBuffer getByteBuffer() {
+      return bytes;
+    }
+
+    @Override
+    public void expand(int size) {
+      // The container brings its own buffers.
     }
   }
 }
