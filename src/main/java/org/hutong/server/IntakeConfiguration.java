@@ -53,11 +53,15 @@ class IntakeConfiguration {
   }
 
   /**
-   * A pause within a body ends with the grace time; "100 Continue" waits until we want the body.
+   * A pause within a body ends with the grace time. Chunk extensions and trailers, which nobody
+   * needs, are refused: the container reads them whole, however slowly they come. "100 Continue"
+   * waits until we want the body.
    */
   static void prepare(AbstractHttp11Protocol<?> http, IntakeSettings settings) {
     http.setDisableUploadTimeout(false);
     http.setConnectionUploadTimeout((int) settings.graceTime().toMillis());
+    http.setMaxExtensionSize(0);
+    http.setMaxTrailerSize(0);
     http.setContinueResponseTiming("onRead");
   }
 

@@ -277,6 +277,7 @@ final class JsonScan {
 
     private @Nullable String lookAhead() {
       try (JsonParser ahead = lenient.createParser(bytes, from, to - from)) {
+        ahead.disable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION);
         if (ahead.nextToken() != JsonToken.START_OBJECT) {
           return null;
         }

@@ -2,11 +2,13 @@ package org.hutong.server;
 
 import jakarta.servlet.ServletException;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import org.apache.catalina.connector.Request;
 import org.apache.catalina.connector.Response;
 import org.apache.catalina.valves.ValveBase;
 import org.apache.coyote.ActionCode;
+import org.apache.tomcat.util.net.ApplicationBufferHandler;
 
 /**
  * Ends a request that was answered before its body had been read, whoever answered it.
@@ -46,14 +48,15 @@ final class UnreadBodyValve extends ValveBase {
     }
   }
 
+  /** Reads beneath the servlet's stream, which is closed by now. */
   private void throwAway(Request request) throws IOException {
-    byte[] ignored = new byte[8 * 1024];
+    Ignored ignored = new Ignored();
     long deadline = System.nanoTime() + patience.toNanos();
     while (!request.isFinished() && System.nanoTime() < deadline) {
       request.getCoyoteRequest().action(ActionCode.AVAILABLE, true);
-      if (request.getStream().available() == 0) {
+      if (request.getCoyoteRequest().getAvailable() == 0) {
         pause();
-      } else if (request.getStream().read(ignored) < 0) {
+      } else if (request.getCoyoteRequest().doRead(ignored) < 0) {
         return;
       }
     }
@@ -64,6 +67,26 @@ final class UnreadBodyValve extends ValveBase {
       Thread.sleep(PAUSE_MILLIS);
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Where the bytes go that nobody wants. */
+  private static final class Ignored implements ApplicationBufferHandler {
+    private ByteBuffer bytes = ByteBuffer.allocate(0);
+
+    @Override
+    public void setByteBuffer(ByteBuffer buffer) {
+      this.bytes = buffer;
+    }
+
+    @Override
+    public ByteBuffer getByteBuffer() {
+      return bytes;
+    }
+
+    @Override
+    public void expand(int size) {
+      // The container brings its own buffers.
     }
   }
 }

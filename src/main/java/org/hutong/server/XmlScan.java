@@ -4,6 +4,8 @@ import com.ctc.wstx.api.WstxInputProperties;
 import com.ctc.wstx.stax.WstxInputFactory;
 import java.io.ByteArrayInputStream;
 import java.util.Arrays;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import javax.xml.stream.Location;
 import javax.xml.stream.XMLInputFactory;
 import javax.xml.stream.XMLStreamConstants;
@@ -28,6 +30,12 @@ final class XmlScan {
   private static final String FHIR = "http://hl7.org/fhir";
   private static final String XHTML = "http://www.w3.org/1999/xhtml";
   private static final int MOST_ATTRIBUTES = 64;
+
+  /** How the parser puts a reference to what is no character, such as {@code &#8;}. */
+  private static final Pattern ILLEGAL_REFERENCE =
+      Pattern.compile(
+          "Illegal character entity: expansion character \\(code 0x([0-9a-f]{1,6})"
+              + "|Invalid character reference: null");
 
   private final int maxDepth;
   private final int maxEntries;
@@ -218,6 +226,12 @@ final class XmlScan {
       if (raw.controlAt() >= 0) {
         return Malformed.flaw(
             path(), new TextFlaw(ProblemCode.CONTROL_CHARACTER, bytes[raw.controlAt()]));
+      }
+      Matcher reference = ILLEGAL_REFERENCE.matcher(String.valueOf(malformed.getMessage()));
+      if (reference.lookingAt()) {
+        String digits = reference.group(1);
+        int codePoint = digits == null ? 0 : Integer.parseInt(digits, 16);
+        return Malformed.flaw(path(), new TextFlaw(ProblemCode.CONTROL_CHARACTER, codePoint));
       }
       Location location = malformed.getLocation();
       return location == null
