@@ -124,7 +124,8 @@ final class EmbeddedDatabase implements Database {
           "--locale=C",
           "--locale-provider=builtin",
           "--builtin-locale=C.UTF-8");
-      alone(workshop, "create role " + NAME + " login", "create database " + NAME + " owner " + NAME);
+      alone(
+          workshop, "create role " + NAME + " login", "create database " + NAME + " owner " + NAME);
       folder.install(workshop);
     }
     endOrphan();
@@ -140,7 +141,11 @@ final class EmbeddedDatabase implements Database {
     Files.writeString(
         folder.data().resolve("pg_hba.conf"),
         "# Written by Hutong at each start: one role, one database, this machine, a password.\n"
-            + "host " + NAME + " " + NAME + " 127.0.0.1/32 scram-sha-256\n");
+            + "host "
+            + NAME
+            + " "
+            + NAME
+            + " 127.0.0.1/32 scram-sha-256\n");
   }
 
   /** Starts the server; once more when another program was quicker to take the port. */
@@ -159,7 +164,10 @@ final class EmbeddedDatabase implements Database {
       }
       if (again || !lastWords().contains("could not bind")) {
         throw new StartRefused(
-            "The embedded PostgreSQL in " + data + " does not start. Its last words: " + lastWords(),
+            "The embedded PostgreSQL in "
+                + data
+                + " does not start. Its last words: "
+                + lastWords(),
             "If they do not tell the cause, set logging.level.org.hutong.store=debug and start"
                 + " again. Delete nothing in the folder: it holds the records.");
       }
@@ -196,9 +204,9 @@ final class EmbeddedDatabase implements Database {
   }
 
   /**
-   * Ends a PostgreSQL that outlived its killed Hutong. A process is one only if it works in our data
-   * directory: the number in {@code postmaster.pid} may belong to any program by now, as containers
-   * start counting anew each time.
+   * Ends a PostgreSQL that outlived its killed Hutong. A process is one only if it works in our
+   * data directory: the number in {@code postmaster.pid} may belong to any program by now, as
+   * containers start counting anew each time.
    */
   private void endOrphan() throws IOException {
     if (!Files.exists(pidFile())) {
@@ -217,7 +225,9 @@ final class EmbeddedDatabase implements Database {
   /** Where there is no /proc to tell a process's directory, its name and number must do. */
   private List<ProcessHandle> orphans() throws IOException {
     if (Files.isDirectory(Path.of("/proc/self/cwd"))) {
-      return ProcessHandle.allProcesses().filter(process -> worksIn(folder.data(), process)).toList();
+      return ProcessHandle.allProcesses()
+          .filter(process -> worksIn(folder.data(), process))
+          .toList();
     }
     String number = Files.exists(pidFile()) ? Files.readAllLines(pidFile()).get(0).strip() : "0";
     return ProcessHandle.of(Long.parseLong(number))

@@ -70,8 +70,8 @@ final class PostgresProgram {
   }
 
   /**
-   * PostgreSQL refuses to run as root. Root without other rights will do, in a user namespace of its
-   * own; where there is none, as in most containers, nobody.
+   * PostgreSQL refuses to run as root. Root without other rights will do, in a user namespace of
+   * its own; where there is none, as in most containers, nobody.
    */
   private static List<String> asWhom() throws IOException {
     if (LinuxUtils.isUnshareAvailable()) {

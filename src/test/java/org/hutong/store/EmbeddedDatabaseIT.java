@@ -54,7 +54,10 @@ class EmbeddedDatabaseIT {
   @Test
   void sortsByCodePointOnEveryMachine() throws SQLException {
     try (EmbeddedDatabase database = Sandbox.start(sandbox.folder("locale"))) {
-      assertThat(ask(database, "select string_agg(t, '' order by t) from unnest('{a,张,B,é}'::text[]) t"))
+      assertThat(
+              ask(
+                  database,
+                  "select string_agg(t, '' order by t) from unnest('{a,张,B,é}'::text[]) t"))
           .isEqualTo("Baé张");
       assertThat(ask(database, "select lower('É')")).isEqualTo("é");
     }
@@ -196,7 +199,8 @@ class EmbeddedDatabaseIT {
       logger.detachAppender(heard);
       logger.setLevel(null);
     }
-    assertThat(heard.list).extracting(ILoggingEvent::getFormattedMessage)
+    assertThat(heard.list)
+        .extracting(ILoggingEvent::getFormattedMessage)
         .anyMatch(line -> line.contains("ready to accept connections"))
         .noneMatch(line -> line.contains("王秀英"));
   }
