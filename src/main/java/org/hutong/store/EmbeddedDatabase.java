@@ -58,7 +58,7 @@ final class EmbeddedDatabase implements Database {
       DataFolder folder = DataFolder.take(wanted);
       EmbeddedDatabase database;
       try {
-        database = new EmbeddedDatabase(folder, PostgresProgram.unpackedIn(programs));
+        database = new EmbeddedDatabase(folder, PostgresProgram.unpackedIn(programs, folder.path()));
       } catch (IOException | RuntimeException e) {
         folder.close();
         throw e;
@@ -134,6 +134,7 @@ final class EmbeddedDatabase implements Database {
       String chosen = Base64.getUrlEncoder().encodeToString(random);
       alone(folder.data(), "alter role " + NAME + " password '" + chosen + "'");
       folder.keep(chosen);
+      program.own(folder.secret());
     }
     folder.protect();
     password = Files.readString(folder.secret()).strip();
