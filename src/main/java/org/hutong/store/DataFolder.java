@@ -46,7 +46,8 @@ final class DataFolder implements AutoCloseable {
   /**
    * Makes the folder when absent, readable by its owner only, and takes it.
    *
-   * <p>The lock file is opened once per process: closing it anywhere in a process ends all its locks.
+   * <p>The lock file is opened once per process: closing it anywhere in a process ends all its
+   * locks.
    *
    * @throws StartRefused when another server has it
    */

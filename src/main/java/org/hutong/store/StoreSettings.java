@@ -18,8 +18,8 @@ import org.springframework.validation.annotation.Validated;
  *
  * @param dataDir folder of the embedded PostgreSQL, made when absent; text and not a path, so that
  *     Spring does not look for it on the class path first
- * @param programDir where the embedded PostgreSQL's program is unpacked (75 MB); absent means {@code
- *     program} inside the data folder. Several data folders of one user may share it
+ * @param programDir where the embedded PostgreSQL's program is unpacked (75 MB); absent means
+ *     {@code program} inside the data folder. Several data folders of one user may share it
  * @param poolSize connections per node; PostgreSQL must allow this number for every node, and a few
  * @param connectionTimeout how long a request waits for a connection before it is turned away
  */
@@ -61,8 +61,11 @@ record StoreSettings(
       // Told below.
     }
     throw new StartRefused(
-        "The folder in " + property + " has a name, or lies in a folder with a name, that this"
-            + " process's character set (" + System.getProperty("sun.jnu.encoding")
+        "The folder in "
+            + property
+            + " has a name, or lies in a folder with a name, that this"
+            + " process's character set ("
+            + System.getProperty("sun.jnu.encoding")
             + ") cannot express.",
         "Set the environment variable LC_ALL=C.UTF-8.");
   }

@@ -54,7 +54,10 @@ class EmbeddedDatabaseIT {
   @Test
   void sortsByCodePointOnEveryMachine() throws SQLException {
     try (EmbeddedDatabase database = Sandbox.start(sandbox.folder("locale"))) {
-      assertThat(ask(database, "select string_agg(t, '' order by t) from unnest('{a,张,B,é}'::text[]) t"))
+      assertThat(
+              ask(
+                  database,
+                  "select string_agg(t, '' order by t)" + " from unnest('{a,张,B,é}'::text[]) t"))
           .isEqualTo("Baé张");
       assertThat(ask(database, "select lower('É')")).isEqualTo("é");
     }
@@ -81,8 +84,7 @@ class EmbeddedDatabaseIT {
   }
 
   @Test
-  void refusesASecondServerOnTheFolderOfAnotherProcessAndTakesOverWhenThatIsKilled()
-      throws Exception {
+  void refusesTheFolderOfAnotherProcessAndTakesItOverWhenThatIsKilled() throws Exception {
     Path folder = sandbox.folder("killed");
     Process child =
         sandbox.child(ServerProcess.class, folder.toString(), Sandbox.PROGRAM.toString());
@@ -144,7 +146,7 @@ class EmbeddedDatabaseIT {
   }
 
   @Test
-  void chosesANewPasswordWhenTheOldIsLost() throws Exception {
+  void choosesANewPasswordWhenTheOldIsLost() throws Exception {
     Path folder = sandbox.folder("lost");
     Sandbox.start(folder).close();
     String lost = Files.readString(folder.resolve("password"));
@@ -196,7 +198,8 @@ class EmbeddedDatabaseIT {
       logger.detachAppender(heard);
       logger.setLevel(null);
     }
-    assertThat(heard.list).extracting(ILoggingEvent::getFormattedMessage)
+    assertThat(heard.list)
+        .extracting(ILoggingEvent::getFormattedMessage)
         .anyMatch(line -> line.contains("ready to accept connections"))
         .noneMatch(line -> line.contains("王秀英"));
   }

@@ -96,8 +96,7 @@ class MigrationIT {
   void isCompletedByTheNextNodeWhenOneIsKilledHalfWay() throws Exception {
     DatabaseAddress address = database.address();
     Process node =
-        sandbox.child(
-            MigrationProcess.class, address.url(), address.user(), address.password());
+        sandbox.child(MigrationProcess.class, address.url(), address.user(), address.password());
     String halfWay =
         "select exists (select from pg_stat_activity where application_name = 'hutong'"
             + " and state <> 'idle' and query like 'create index%')";
@@ -128,7 +127,9 @@ class MigrationIT {
             + " values (-100, 'killed', 'hapi-fhir-lock', '', '', now(), 0, true)");
     long begin = System.nanoTime();
     migrate();
-    assertThat(System.nanoTime() - begin).as("does not wait 50 s for it").isLessThan(40_000_000_000L);
+    assertThat(System.nanoTime() - begin)
+        .as("does not wait 50 s for it")
+        .isLessThan(40_000_000_000L);
     assertThat(ask("select count(*) from \"FLY_HFJ_MIGRATION\" where installed_rank = -100"))
         .isEqualTo("0");
     assertThat(tables("public", "hutong")).isEqualTo(whole);
@@ -137,7 +138,8 @@ class MigrationIT {
   @Test
   void changesNothingWhenTheDatabaseIsCurrent() throws SQLException {
     migrate();
-    String history = "select count(*) || ':' || max(installed_on) from hutong.flyway_schema_history";
+    String history =
+        "select count(*) || ':' || max(installed_on) from hutong.flyway_schema_history";
     String before = ask(history);
     // A second run that looked further than the note would repair this.
     execute("drop index hutong.resource_owner");
@@ -180,12 +182,21 @@ class MigrationIT {
   }
 
   @Test
+  void refusesARoleThatMayNotCreateTables() throws SQLException {
+    execute("revoke create on schema public from hutong");
+    assertThatExceptionOfType(StartRefused.class)
+        .isThrownBy(MigrationIT::migrate)
+        .withMessageContaining("may not create tables");
+  }
+
+  @Test
   void takesTheNarrowRowBeforeTheResourceAndDropsItAfter() throws SQLException {
     migrate();
     execute(
         "insert into hutong.institution (code) values ('qinghe')",
         "begin; insert into hutong.resource (res_id, type, owner) values (1, 'Patient', 1);"
-            + RESOURCE.formatted(1) + "; commit");
+            + RESOURCE.formatted(1)
+            + "; commit");
     assertThat(ask("select labels || '{R}'::text[] from hutong.resource")).isEqualTo("{R}");
     execute("delete from hfj_resource");
     assertThat(ask("select count(*) from hutong.resource")).isEqualTo("0");

@@ -47,9 +47,7 @@ final class Sandbox implements AutoCloseable {
     command.add(main.getName());
     command.addAll(List.of(arguments));
     Process child =
-        new ProcessBuilder(command)
-            .redirectError(new File(root.toFile(), "child.log"))
-            .start();
+        new ProcessBuilder(command).redirectError(new File(root.toFile(), "child.log")).start();
     children.add(child);
     BufferedReader output = child.inputReader();
     for (String line = output.readLine(); line != null; line = output.readLine()) {

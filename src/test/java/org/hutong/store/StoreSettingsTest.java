@@ -14,8 +14,7 @@ import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 class StoreSettingsTest {
   private final ApplicationContextRunner context =
       new ApplicationContextRunner()
-          .withConfiguration(
-              AutoConfigurations.of(ConfigurationPropertiesAutoConfiguration.class))
+          .withConfiguration(AutoConfigurations.of(ConfigurationPropertiesAutoConfiguration.class))
           .withUserConfiguration(Settings.class);
 
   @EnableConfigurationProperties(StoreSettings.class)
@@ -37,14 +36,18 @@ class StoreSettingsTest {
   void refusesAPoolThatCannotWork() {
     context
         .withPropertyValues("hutong.store.pool-size=1")
-        .run(started -> assertThat(started.getStartupFailure()).rootCause()
-            .hasMessageContaining("poolSize"));
+        .run(
+            started ->
+                assertThat(started.getStartupFailure())
+                    .rootCause()
+                    .hasMessageContaining("poolSize"));
   }
 
   @Test
   void refusesAFolderThatJavaWouldGarble() {
     assertThatExceptionOfType(StartRefused.class)
-        .isThrownBy(() -> StoreSettings.folder("hutong.store.data-dir", "data", "/srv/\uFFFD\uFFFD"))
+        .isThrownBy(
+            () -> StoreSettings.folder("hutong.store.data-dir", "data", "/srv/\uFFFD\uFFFD"))
         .withMessageContaining("hutong.store.data-dir")
         .withMessageContaining("LC_ALL=C.UTF-8");
     assertThat(StoreSettings.folder("hutong.store.data-dir", "/srv/data", "/srv/\uFFFD"))
