@@ -53,7 +53,7 @@ final class OutcomeErrorValve extends ErrorReportValve {
       case 414, 431 -> Problem.of(ProblemCode.HEADERS_TOO_LARGE);
       case 503 -> Problem.of(ProblemCode.OVERLOADED);
       default ->
-          status < 500
+          status < 500 || status == 505
               ? Problem.of(ProblemCode.REQUEST_MALFORMED)
               : Problem.of(ProblemCode.INTERNAL, "");
     };
