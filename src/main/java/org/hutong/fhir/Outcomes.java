@@ -14,6 +14,9 @@ import org.hl7.fhir.r4.model.OperationOutcome.IssueSeverity;
  * expression} where.
  */
 public final class Outcomes {
+  /** CodeSystem of the keys of profile rules, beside the problem's code. */
+  private static final String RULES = Canonical.BASE + "/CodeSystem/rule";
+
   private static final Map<Language, ResourceBundle> TEXTS = new EnumMap<>(Language.class);
 
   static {
@@ -43,16 +46,21 @@ public final class Outcomes {
   public static void add(OperationOutcome outcome, Problem.Issue issue, Language language) {
     ProblemCode code = issue.code();
     Object[] arguments = issue.arguments().toArray();
-    String text =
-        issue.text() != null ? issue.text().in(language) : text(code, "what", language, arguments);
-    String mend = text(code, "mend", language, arguments);
+    Problem.Wording wording = issue.wording();
+    String what =
+        wording == null ? text(code, "what", language, arguments) : wording.what().in(language);
+    Bilingual ownMend = wording == null ? null : wording.mend();
+    String mend = ownMend == null ? text(code, "mend", language, arguments) : ownMend.in(language);
     OperationOutcome.OperationOutcomeIssueComponent rendered = outcome.addIssue();
     rendered
         .setSeverity(issue.warning() ? IssueSeverity.WARNING : IssueSeverity.ERROR)
         .setCode(code.issueType())
         .setDiagnostics(issue.detail() == null ? mend : mend + " [" + issue.detail() + "]");
-    rendered.getDetails().setText(text);
+    rendered.getDetails().setText(what);
     rendered.getDetails().addCoding().setSystem(ProblemCode.SYSTEM).setCode(code.code());
+    if (wording != null && wording.rule() != null) {
+      rendered.getDetails().addCoding().setSystem(RULES).setCode(wording.rule());
+    }
     if (issue.location() != null) {
       rendered.addExpression(issue.location());
     }
@@ -63,8 +71,7 @@ public final class Outcomes {
    *
    * @param part {@code what} (what is wrong) or {@code mend} (how to mend it)
    */
-  public static String text(
-      ProblemCode code, String part, Language language, Object... arguments) {
+  public static String text(ProblemCode code, String part, Language language, Object... arguments) {
     ResourceBundle bundle = TEXTS.get(language);
     if (bundle == null) {
       throw new IllegalStateException("no texts for " + language);

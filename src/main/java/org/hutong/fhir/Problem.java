@@ -25,7 +25,7 @@ public final class Problem extends BaseServerResponseException {
    * @param location FHIRPath of the element, parameter or header concerned; null when it is the
    *     request as a whole
    * @param arguments values for the placeholders of the problem's texts
-   * @param text what is wrong in the caller's language, when the catalogue's sentence cannot say it
+   * @param wording what is wrong, when the catalogue's own sentences cannot say it
    * @param detail the engine's own words in English, for whoever debugs a client
    * @param warning true when the request was carried out all the same
    */
@@ -33,9 +33,20 @@ public final class Problem extends BaseServerResponseException {
       ProblemCode code,
       @Nullable String location,
       List<String> arguments,
-      @Nullable Bilingual text,
+      @Nullable Wording wording,
       @Nullable String detail,
       boolean warning) {}
+
+  /**
+   * Sentences that take the place of the catalogue's.
+   *
+   * @param rule key of the broken rule of a profile, such as {@code hutong-pat-1}, or {@code
+   *     [element path].[min, max, pattern, binding, type]} for a structural rule; null when it is
+   *     no profile's
+   * @param what what is wrong
+   * @param mend how to mend it; null for the catalogue's sentence
+   */
+  public record Wording(@Nullable String rule, Bilingual what, @Nullable Bilingual mend) {}
 
   public Problem(List<Issue> issues) {
     super(issues.get(0).code().status(), issues.get(0).code().code());
@@ -48,14 +59,12 @@ public final class Problem extends BaseServerResponseException {
 
   /** A problem with the request as a whole. */
   public static Problem of(ProblemCode code, String... arguments) {
-    return new Problem(
-        List.of(new Issue(code, null, List.of(arguments), null, null, false)));
+    return new Problem(List.of(new Issue(code, null, List.of(arguments), null, null, false)));
   }
 
   /** A problem at one place of the request. */
   public static Problem at(String location, ProblemCode code, String... arguments) {
-    return new Problem(
-        List.of(new Issue(code, location, List.of(arguments), null, null, false)));
+    return new Problem(List.of(new Issue(code, location, List.of(arguments), null, null, false)));
   }
 
   /** A problem for which the storage engine gave more detail. */
@@ -66,7 +75,9 @@ public final class Problem extends BaseServerResponseException {
   /** An overload: the caller is told to come back after the given time (rounded up to seconds). */
   public static Problem overloaded(Duration retryAfter) {
     Problem problem = of(ProblemCode.OVERLOADED);
-    problem.getResponseHeaders().put("Retry-After", List.of("" + Math.max(1, retryAfter.toSeconds())));
+    problem
+        .getResponseHeaders()
+        .put("Retry-After", List.of("" + Math.max(1, retryAfter.toSeconds())));
     return problem;
   }
 

@@ -40,7 +40,7 @@ final class Malformed {
                 ProblemCode.BODY_MALFORMED,
                 location,
                 List.of(format, reason.en()),
-                text,
+                new Problem.Wording(null, text, null),
                 detail == null ? null : printable(detail),
                 false)));
   }

@@ -179,7 +179,7 @@ final class XmlScan {
       String namespace = reader.getNamespaceURI();
       push(name);
       if (depth > maxDepth) {
-        throw Problem.at(path(), ProblemCode.BODY_TOO_DEEP, Integer.toString(maxDepth));
+        throw Malformed.problem(path(), ProblemCode.BODY_TOO_DEEP, Integer.toString(maxDepth));
       }
       if (!patch && !FHIR.equals(namespace) && (depth == 1 || !XHTML.equals(namespace))) {
         throw because(

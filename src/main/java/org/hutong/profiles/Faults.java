@@ -1,0 +1,139 @@
+package org.hutong.profiles;
+
+import ca.uhn.fhir.validation.SingleValidationMessage;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.hl7.fhir.r4.model.Resource;
+import org.hutong.fhir.Bilingual;
+import org.hutong.fhir.Problem;
+import org.hutong.fhir.ProblemCode;
+
+/**
+ * Says what the FHIR validator found in our words: which element, which rule by its key, and how to
+ * mend it, in Chinese and English. The validator's own English sentence goes along as detail.
+ */
+final class Faults {
+  /** Kinds of structural rules, by the validator's message id. */
+  private enum Kind {
+    MIN("缺少必需的元素", "A required element is missing", "请补上该元素。", "Add the element."),
+    MAX("元素出现次数过多", "The element occurs too often", "请删去多余的。", "Remove the surplus."),
+    PATTERN(
+        "元素的值不是规定的值",
+        "The element does not have the value laid down",
+        "请改为方括号中给出的值。",
+        "Use the value given in brackets."),
+    BINDING(
+        "代码不在规定的值集之内",
+        "The code is not in the value set laid down",
+        "请选用该值集中的代码，并写明 system。",
+        "Choose a code of that value set and give its system."),
+    TYPE(
+        "元素的类型不对",
+        "The element has the wrong type",
+        "请改用方括号中允许的类型。",
+        "Use one of the types allowed in brackets."),
+    FORMAT(
+        "值的格式不对",
+        "The value has the wrong format",
+        "请按 FHIR 数据类型的格式书写；有时刻的时间必须带时区，如 +08:00。",
+        "Write it as its FHIR data type demands; a time needs an offset, such as +08:00."),
+    UNKNOWN(
+        "元素或扩展未定义",
+        "The element or extension is not defined",
+        "请删去它，或改用已定义的。",
+        "Remove it, or use a defined one."),
+    INVARIANT(
+        "违反 FHIR 的约束",
+        "A constraint of FHIR is broken",
+        "请看方括号中的约束。",
+        "See the constraint in brackets."),
+    OTHER("不符合 FHIR R4", "Not valid FHIR R4", "请看方括号中的说明。", "See the note in brackets.");
+
+    private final Bilingual what;
+    private final Bilingual mend;
+
+    Kind(String whatZh, String whatEn, String mendZh, String mendEn) {
+      this.what = new Bilingual(whatZh, whatEn);
+      this.mend = new Bilingual(mendZh, mendEn);
+    }
+  }
+
+  /** Prefixes of the validator's message ids (org.hl7.fhir 6.7), most specific first. */
+  private static final List<Map.Entry<String, Kind>> KINDS =
+      List.of(
+          Map.entry("validation_val_profile_minimum", Kind.MIN),
+          Map.entry("validation_val_profile_maximum", Kind.MAX),
+          Map.entry("_dt_fixed_wrong", Kind.PATTERN),
+          Map.entry("type_checks_pattern", Kind.PATTERN),
+          Map.entry("type_checks_fixed", Kind.PATTERN),
+          Map.entry("terminology_tx_coding_count", Kind.PATTERN),
+          Map.entry("terminology_", Kind.BINDING),
+          Map.entry("unknown_code", Kind.BINDING),
+          Map.entry("extension_ext_type", Kind.TYPE),
+          Map.entry("extension_prof_type", Kind.TYPE),
+          Map.entry("validation_val_profile_wrongtype", Kind.TYPE),
+          Map.entry("reference_ref_", Kind.TYPE),
+          Map.entry("type_specific_checks", Kind.FORMAT),
+          Map.entry("extension_ext_", Kind.UNKNOWN),
+          Map.entry("validation_val_profile_notallowed", Kind.UNKNOWN));
+
+  /**
+   * The rule's name within {@code [element].[rule]}; the same names as the invalid examples use.
+   */
+  private static final Pattern INVARIANT = Pattern.compile("#([A-Za-z0-9\\-]+)$");
+
+  /** The element that the validator names within the profile: {@code Patient.name: minimum ...}. */
+  private static final Pattern ELEMENT =
+      Pattern.compile("'?((?:[A-Z][A-Za-z]+)(?:\\.[a-zA-Z:\\[\\]]+)+)'?: (?:minimum|max)");
+
+  private final FhirPackage fhirPackage;
+
+  Faults(FhirPackage fhirPackage) {
+    this.fhirPackage = fhirPackage;
+  }
+
+  Problem.Issue issue(
+      SingleValidationMessage message, Resource resource, String at, boolean warning) {
+    String location = String.valueOf(message.getLocationString());
+    String detail = message.getMessage();
+    return new Problem.Issue(
+        ProblemCode.PROFILE_VIOLATED,
+        at.isEmpty() ? location : at + location.replaceFirst("^[A-Z][A-Za-z]*", ""),
+        List.of(resource.fhirType()),
+        wording(String.valueOf(message.getMessageId()), location, String.valueOf(detail)),
+        detail,
+        warning);
+  }
+
+  private Problem.Wording wording(String messageId, String location, String detail) {
+    Matcher invariant = INVARIANT.matcher(messageId);
+    if (invariant.find()) {
+      String key = invariant.group(1);
+      FhirPackage.Rule own = fhirPackage.rule(key);
+      return own == null
+          ? new Problem.Wording(key, Kind.INVARIANT.what, Kind.INVARIANT.mend)
+          : new Problem.Wording(key, own.what(), own.mend());
+    }
+    Kind kind = kind(messageId);
+    String key = element(location, detail) + "." + kind.name().toLowerCase(Locale.ROOT);
+    return new Problem.Wording(key, kind.what, kind.mend);
+  }
+
+  private static Kind kind(String messageId) {
+    String lower = messageId.toLowerCase(Locale.ROOT);
+    for (Map.Entry<String, Kind> entry : KINDS) {
+      if (lower.startsWith(entry.getKey())) {
+        return entry.getValue();
+      }
+    }
+    return Kind.OTHER;
+  }
+
+  private static String element(String location, String detail) {
+    Matcher named = ELEMENT.matcher(detail);
+    return named.find() ? named.group(1) : location.replaceAll("\\[\\d+\\]", "");
+  }
+}

@@ -1,0 +1,107 @@
+package org.hutong.profiles;
+
+import ca.uhn.fhir.context.FhirContext;
+import ca.uhn.fhir.context.support.IValidationSupport;
+import ca.uhn.fhir.parser.IParser;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.hl7.fhir.common.hapi.validation.support.PrePopulatedValidationSupport;
+import org.hl7.fhir.instance.model.api.IBaseResource;
+import org.hl7.fhir.r4.model.ElementDefinition;
+import org.hl7.fhir.r4.model.ElementDefinition.ElementDefinitionConstraintComponent;
+import org.hl7.fhir.r4.model.Extension;
+import org.hl7.fhir.r4.model.StringType;
+import org.hl7.fhir.r4.model.StructureDefinition;
+import org.hutong.fhir.Bilingual;
+import org.hutong.fhir.Canonical;
+import org.jspecify.annotations.Nullable;
+import org.springframework.core.io.Resource;
+import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
+
+/**
+ * Our FHIR package as it lies on the class path: profiles, extensions and terminology, and the
+ * texts of the constraints in two languages. A file that cannot be read stops the start and is
+ * named.
+ */
+public final class FhirPackage {
+  private static final String[] FOLDERS = {"profiles", "extensions", "terminology"};
+  private static final String TRANSLATION = "http://hl7.org/fhir/StructureDefinition/translation";
+
+  private final PrePopulatedValidationSupport support;
+  private final Map<String, Rule> rules = new LinkedHashMap<>();
+
+  /** An invariant of ours: what it says and how to comply. */
+  record Rule(Bilingual what, Bilingual mend) {}
+
+  private FhirPackage(FhirContext context) {
+    this.support = new PrePopulatedValidationSupport(context);
+  }
+
+  static FhirPackage fromClassPath(FhirContext context) {
+    FhirPackage read = new FhirPackage(context);
+    PathMatchingResourcePatternResolver resolver = new PathMatchingResourcePatternResolver();
+    IParser parser = context.newJsonParser();
+    try {
+      for (String folder : FOLDERS) {
+        for (Resource file :
+            resolver.getResources("classpath:fhir-profiles/" + folder + "/*.json")) {
+          try (InputStream in = file.getInputStream()) {
+            read.add(parser.parseResource(in));
+          } catch (RuntimeException broken) {
+            throw new IllegalStateException(
+                "The FHIR package is broken: "
+                    + folder
+                    + "/"
+                    + file.getFilename()
+                    + ": "
+                    + broken.getMessage(),
+                broken);
+          }
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot read the FHIR package", e);
+    }
+    return read;
+  }
+
+  public IValidationSupport support() {
+    return support;
+  }
+
+  /** The texts of an invariant by its key; null when it is not ours. */
+  @Nullable Rule rule(String key) {
+    return rules.get(key);
+  }
+
+  private void add(IBaseResource resource) {
+    support.addResource(resource);
+    if (resource instanceof StructureDefinition definition) {
+      for (ElementDefinition element : definition.getDifferential().getElement()) {
+        for (ElementDefinitionConstraintComponent constraint : element.getConstraint()) {
+          Extension mend = constraint.getExtensionByUrl(Canonical.CONSTRAINT_MEND);
+          if (mend == null) {
+            throw new IllegalStateException(constraint.getKey() + " does not say how to mend it");
+          }
+          rules.put(
+              constraint.getKey(),
+              new Rule(
+                  bilingual(constraint.getHumanElement()),
+                  bilingual((StringType) mend.getValue())));
+        }
+      }
+    }
+  }
+
+  private static Bilingual bilingual(StringType text) {
+    for (Extension translation : text.getExtensionsByUrl(TRANSLATION)) {
+      if (translation.getExtensionString("lang").startsWith("zh")) {
+        return new Bilingual(translation.getExtensionString("content"), text.getValue());
+      }
+    }
+    throw new IllegalStateException("\"" + text.getValue() + "\" has no Chinese translation");
+  }
+}

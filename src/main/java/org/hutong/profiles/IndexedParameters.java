@@ -1,0 +1,185 @@
+package org.hutong.profiles;
+
+import ca.uhn.fhir.context.BaseRuntimeChildDefinition;
+import ca.uhn.fhir.context.BaseRuntimeElementCompositeDefinition;
+import ca.uhn.fhir.context.BaseRuntimeElementDefinition;
+import ca.uhn.fhir.context.FhirContext;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.hl7.fhir.r4.model.CodeType;
+import org.hl7.fhir.r4.model.Enumerations.PublicationStatus;
+import org.hl7.fhir.r4.model.Enumerations.SearchParamType;
+import org.hl7.fhir.r4.model.Reference;
+import org.hl7.fhir.r4.model.SearchParameter;
+import org.hutong.fhir.Canonical;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The SearchParameters that are indexed: those that the CapabilityStatement declares, and one
+ * hidden reference parameter per type ({@value #LINKS}) for the reference elements that no declared
+ * parameter reaches. So every reference of every resource is a link: an unknown one is refused, a
+ * deletion that would break one too, and {@code $everything} follows it.
+ */
+public final class IndexedParameters {
+  /** Code of the hidden parameter. Clients cannot search by it: it is not declared. */
+  public static final String LINKS = "hutong-links";
+
+  /** A whole alternative of a search expression that is nothing but an element. */
+  private static final Pattern PATH =
+      Pattern.compile("\\(?([A-Z][A-Za-z]+(?:\\.[a-z][A-Za-z]*)+)(?: as Reference)?\\)?");
+
+  private final Map<String, SearchParameter> byId;
+
+  private IndexedParameters(Map<String, SearchParameter> byId) {
+    this.byId = byId;
+  }
+
+  /**
+   * Chooses them.
+   *
+   * @param context R4
+   * @param definitions every SearchParameter of the R4 specification
+   */
+  public static IndexedParameters of(
+      FhirContext context, Declared declared, List<SearchParameter> definitions) {
+    Map<String, SearchParameter> byUrl = new LinkedHashMap<>();
+    definitions.forEach(definition -> byUrl.put(definition.getUrl(), definition));
+
+    Map<String, SearchParameter> indexed = new LinkedHashMap<>();
+    for (String typeName : declared.types()) {
+      Declared.Type type = declared.type(typeName);
+      if (type == null || type.searchParameters().isEmpty()) {
+        continue;
+      }
+      Set<String> reached = new HashSet<>();
+      type.searchParameters()
+          .forEach(
+              (code, url) -> {
+                SearchParameter definition = byUrl.get(url);
+                if (definition == null || !definition.getCode().equals(code)) {
+                  throw new IllegalStateException(
+                      "The CapabilityStatement declares "
+                          + typeName
+                          + "."
+                          + code
+                          + " by "
+                          + url
+                          + ", which defines no such parameter");
+                }
+                if (definition.getType() == SearchParamType.REFERENCE) {
+                  reached.addAll(paths(definition.getExpression()));
+                }
+                SearchParameter own =
+                    indexed.computeIfAbsent(definition.getIdPart(), id -> narrowed(definition));
+                own.addBase(typeName);
+              });
+      SearchParameter links = links(context, typeName, reached);
+      indexed.put(links.getIdPart(), links);
+    }
+    return new IndexedParameters(indexed);
+  }
+
+  public List<SearchParameter> all() {
+    return List.copyOf(byId.values());
+  }
+
+  /** A parameter by its logical id; null when it is not indexed. */
+  public @Nullable SearchParameter byId(String id) {
+    return byId.get(id);
+  }
+
+  /** The same definition, for the types that declare it only. */
+  private static SearchParameter narrowed(SearchParameter definition) {
+    SearchParameter own = definition.copy();
+    own.setBase(new ArrayList<>());
+    own.setStatus(PublicationStatus.ACTIVE);
+    return own;
+  }
+
+  private static SearchParameter links(FhirContext context, String type, Set<String> reached) {
+    Set<String> paths = new TreeSet<>(Comparator.naturalOrder());
+    collect(context.getResourceDefinition(type), type, Set.of(), reached, paths);
+    paths.add(type + ".extension.value.ofType(Reference)");
+    paths.add(type + ".extension.extension.value.ofType(Reference)");
+
+    SearchParameter links = new SearchParameter();
+    links.setId(type + "-" + LINKS);
+    links.setUrl(Canonical.BASE + "/SearchParameter/" + type + "-" + LINKS);
+    links.setName(LINKS);
+    links.setCode(LINKS);
+    links.setStatus(PublicationStatus.ACTIVE);
+    links.setDescription("Every reference that no declared search parameter reaches");
+    links.setType(SearchParamType.REFERENCE);
+    links.getBase().add(new CodeType(type));
+    links.setExpression(String.join(" | ", paths));
+    return links;
+  }
+
+  /** Walks a type's definition; an element that holds itself is followed by FHIRPath's repeat(). */
+  private static void collect(
+      BaseRuntimeElementCompositeDefinition<?> definition,
+      String path,
+      Set<BaseRuntimeElementDefinition<?>> ancestors,
+      Set<String> reached,
+      Set<String> found) {
+    for (BaseRuntimeChildDefinition child : definition.getChildren()) {
+      String name = child.getElementName();
+      if (name.contains("xtension") || name.equals("contained")) {
+        continue;
+      }
+      boolean choice = name.endsWith("[x]");
+      String childPath = path + "." + (choice ? name.substring(0, name.length() - 3) : name);
+      for (String valid : child.getValidChildNames()) {
+        BaseRuntimeElementDefinition<?> type = child.getChildByName(valid);
+        if (type != null && type.getImplementingClass() == Reference.class) {
+          if (!reached.contains(childPath)) {
+            found.add(choice ? childPath + ".ofType(Reference)" : childPath);
+          }
+        } else if (type instanceof BaseRuntimeElementCompositeDefinition<?> composite
+            && !ancestors.contains(type)) {
+          Set<BaseRuntimeElementDefinition<?>> deeper = new HashSet<>(ancestors);
+          deeper.add(type);
+          String typed = choice ? childPath + ".ofType(" + type.getName() + ")" : childPath;
+          collect(composite, typed, deeper, reached, found);
+          for (String itself : itself(composite)) {
+            collect(composite, typed + ".repeat(" + itself + ")", deeper, reached, found);
+          }
+        }
+      }
+    }
+  }
+
+  /** Names of the children of an element that are of the element's own type. */
+  private static Set<String> itself(BaseRuntimeElementCompositeDefinition<?> definition) {
+    Set<String> names = new TreeSet<>();
+    for (BaseRuntimeChildDefinition child : definition.getChildren()) {
+      if (definition.equals(child.getChildByName(child.getElementName()))) {
+        names.add(child.getElementName());
+      }
+    }
+    return names;
+  }
+
+  /**
+   * The elements that an expression reaches whatever they refer to. An alternative with a filter
+   * does not count: {@code subject.where(resolve() is Patient)} leaves a Group unlinked.
+   */
+  private static Set<String> paths(String expression) {
+    Set<String> paths = new HashSet<>();
+    for (String alternative : expression.split("\\|")) {
+      Matcher matcher = PATH.matcher(alternative.trim());
+      if (matcher.matches()) {
+        paths.add(matcher.group(1));
+      }
+    }
+    return paths;
+  }
+}

@@ -1,0 +1,82 @@
+package org.hutong.profiles;
+
+import ca.uhn.fhir.context.FhirContext;
+import ca.uhn.fhir.context.support.IValidationSupport;
+import ca.uhn.fhir.validation.FhirValidator;
+import ca.uhn.fhir.validation.IInstanceValidatorModule;
+import ca.uhn.fhir.validation.IValidationContext;
+import ca.uhn.fhir.validation.ResultSeverityEnum;
+import ca.uhn.fhir.validation.SingleValidationMessage;
+import ca.uhn.fhir.validation.ValidationOptions;
+import java.util.ArrayList;
+import java.util.List;
+import org.hl7.fhir.common.hapi.validation.validator.FhirInstanceValidator;
+import org.hl7.fhir.instance.model.api.IBaseResource;
+import org.hl7.fhir.r4.model.Resource;
+import org.hl7.fhir.r5.utils.validation.constants.BestPracticeWarningLevel;
+import org.hutong.fhir.Problem;
+
+/** Holds a resource to FHIR R4, to our profile for it, and to those that it declares. */
+public final class Validation {
+  private final ProfilesSettings.Policy policy;
+  private final Faults faults;
+  private final FhirInstanceValidator instanceValidator;
+  private final FhirValidator validator;
+
+  Validation(
+      FhirContext context,
+      IValidationSupport support,
+      FhirPackage fhirPackage,
+      ProfilesSettings.Policy policy) {
+    this.policy = policy;
+    this.faults = new Faults(fhirPackage);
+    this.instanceValidator = new FhirInstanceValidator(support);
+    instanceValidator.setBestPracticeWarningLevel(BestPracticeWarningLevel.Ignore);
+    instanceValidator.setAnyExtensionsAllowed(true);
+    instanceValidator.setErrorForUnknownProfiles(false);
+    instanceValidator.setNoExtensibleWarnings(true);
+    this.validator = context.newValidator().registerValidatorModule(module());
+  }
+
+  /** HAPI's face of this, for {@code $validate}. */
+  public IInstanceValidatorModule module() {
+    return new Module();
+  }
+
+  /**
+   * Everything that is wrong with a resource, errors and warnings; empty when nothing is.
+   *
+   * @param at FHIRPath of the resource within the request, such as {@code
+   *     Bundle.entry[2].resource}; empty when it is the body itself
+   */
+  public List<Problem.Issue> check(Resource resource, String at) {
+    if (policy == ProfilesSettings.Policy.OFF) {
+      return List.of();
+    }
+    List<Problem.Issue> issues = new ArrayList<>();
+    for (SingleValidationMessage message : messages(resource)) {
+      ResultSeverityEnum severity = message.getSeverity();
+      if (severity != null && severity != ResultSeverityEnum.INFORMATION) {
+        issues.add(faults.issue(message, resource, at, severity == ResultSeverityEnum.WARNING));
+      }
+    }
+    return issues;
+  }
+
+  private List<SingleValidationMessage> messages(Resource resource) {
+    return validator.validateWithResult(resource, new ValidationOptions()).getMessages();
+  }
+
+  private class Module implements IInstanceValidatorModule {
+    @Override
+    public void validateResource(IValidationContext<IBaseResource> validation) {
+      if (policy == ProfilesSettings.Policy.ENFORCE) {
+        String profile = ProfileChoice.of((Resource) validation.getResource());
+        if (profile != null) {
+          validation.getOptions().addProfileIfNotBlank(profile);
+        }
+      }
+      instanceValidator.validateResource(validation);
+    }
+  }
+}

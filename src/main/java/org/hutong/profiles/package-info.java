@@ -1,0 +1,7 @@
+/**
+ * The FHIR package under {@code fhir-profiles}: what is declared, and what is written held to it.
+ */
+@NullMarked
+package org.hutong.profiles;
+
+import org.jspecify.annotations.NullMarked;

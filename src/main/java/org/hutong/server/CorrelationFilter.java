@@ -1,0 +1,86 @@
+package org.hutong.server;
+
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpFilter;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletRequestWrapper;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.UUID;
+import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
+
+/**
+ * Stage CORRELATE: every request has an id, its own {@code X-Request-Id} when that is plain, and it
+ * stands in the answer and in every log line. One line is logged per request, with the shape of the
+ * path and never a query, a body or a value: those are personal data.
+ */
+class CorrelationFilter extends HttpFilter {
+  static final String HEADER = "X-Request-Id";
+
+  private static final long serialVersionUID = 1;
+  private static final Logger log = LoggerFactory.getLogger(CorrelationFilter.class);
+  private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9._\\-]{1,64}");
+  private static final Pattern NAME = Pattern.compile("[A-Za-z$_][A-Za-z$_\\-]{0,40}");
+
+  @Override
+  protected void doFilter(
+      HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+      throws IOException, ServletException {
+    String sent = request.getHeader(HEADER);
+    String id = sent != null && PLAIN.matcher(sent).matches() ? sent : UUID.randomUUID().toString();
+    request.setAttribute(HEADER, id);
+    response.setHeader(HEADER, id);
+    long start = System.nanoTime();
+    MDC.put("requestId", id);
+    try {
+      chain.doFilter(new Identified(request, id), response);
+    } finally {
+      if (log.isInfoEnabled()) {
+        log.info(
+            "{} {} {} {} ms",
+            NAME.matcher(request.getMethod()).matches() ? request.getMethod() : "?",
+            shape(request.getRequestURI()),
+            response.getStatus(),
+            (System.nanoTime() - start) / 1_000_000);
+      }
+      MDC.remove("requestId");
+    }
+  }
+
+  /** The request as the engine sees it, which takes the id from the header as well. */
+  private static class Identified extends HttpServletRequestWrapper {
+    private final String id;
+
+    Identified(HttpServletRequest request, String id) {
+      super(request);
+      this.id = id;
+    }
+
+    @Override
+    public String getHeader(String name) {
+      return name.equalsIgnoreCase(HEADER) ? id : super.getHeader(name);
+    }
+  }
+
+  /** The id of the request that is being served. */
+  static String id(HttpServletRequest request) {
+    return String.valueOf(request.getAttribute(HEADER));
+  }
+
+  /** The path with everything but type names and operations replaced by {@code *}. */
+  static String shape(String path) {
+    StringBuilder shape = new StringBuilder();
+    int segments = 0;
+    for (String segment : path.split("/")) {
+      if (segment.isEmpty() || ++segments > 6) {
+        continue;
+      }
+      shape.append('/').append(NAME.matcher(segment).matches() ? segment : "*");
+    }
+    return shape.isEmpty() ? "/" : shape.toString();
+  }
+}

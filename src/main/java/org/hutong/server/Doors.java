@@ -1,0 +1,192 @@
+package org.hutong.server;
+
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.hutong.fhir.Problem;
+import org.hutong.fhir.ProblemCode;
+import org.hutong.profiles.Declared;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which requests exist, by method and path: an allow-list derived from the CapabilityStatement.
+ * HAPI binds many more ({@code $expunge}, {@code $meta-add}, {@code $reindex}, type history, ...);
+ * none of them gets past here, neither alone nor as an entry of a Bundle.
+ */
+class Doors {
+  /** FHIR R4 §2.24.0.1: the form of an id. */
+  private static final Pattern ID = Pattern.compile("[A-Za-z0-9\\-.]{1,64}");
+
+  private static final Pattern VERSION = Pattern.compile("[0-9]{1,9}");
+
+  /** The levels at which HL7's operations are defined: type, instance. */
+  private static final Map<String, Set<String>> LEVELS =
+      Map.of(
+          "validate", Set.of("type", "instance"),
+          "everything", Set.of("instance"),
+          "expand", Set.of("type"),
+          "lookup", Set.of("type"),
+          "validate-code", Set.of("type"));
+
+  private final Declared declared;
+
+  Doors(Declared declared) {
+    this.declared = declared;
+  }
+
+  /**
+   * Decides on a request.
+   *
+   * @param method the HTTP method
+   * @param path percent-encoded, below the FHIR base, without query; a leading slash is optional
+   * @param inBundle true for an entry of a batch or transaction, where no operation page or further
+   *     Bundle may stand
+   * @return null when the request is declared, otherwise the refusal
+   */
+  @Nullable Problem refusal(String method, String path, boolean inBundle) {
+    String decoded;
+    try {
+      decoded = URLDecoder.decode(path.replace("+", "%2B"), StandardCharsets.UTF_8);
+    } catch (IllegalArgumentException malformed) {
+      return Problem.of(ProblemCode.REQUEST_MALFORMED);
+    }
+    String trimmed = decoded.replaceFirst("^/", "").replaceFirst("/$", "");
+    List<String> segments = trimmed.isEmpty() ? List.of() : List.of(trimmed.split("/", -1));
+    String verb = method.equals("HEAD") ? "GET" : method;
+
+    if (segments.isEmpty()) {
+      return inBundle ? undeclared(method, "/") : root(verb);
+    }
+    String first = segments.get(0);
+    if (!inBundle && (first.equals("metadata") && segments.size() == 1)) {
+      return allow(verb, "GET");
+    }
+    if (!inBundle && (first.equals("api-docs") || first.equals("swagger-ui"))) {
+      return allow(verb, "GET");
+    }
+    Declared.Type type = declared.type(first);
+    if (type == null) {
+      return Problem.of(ProblemCode.TYPE_UNSUPPORTED, printable(first));
+    }
+    return switch (segments.size()) {
+      case 1 -> onType(verb, type);
+      case 2 -> belowType(verb, type, segments.get(1), inBundle);
+      case 3 -> belowInstance(verb, type, segments.get(1), segments.get(2));
+      case 4 -> version(verb, type, segments.get(1), segments.get(2), segments.get(3));
+      default -> undeclared(method, trimmed);
+    };
+  }
+
+  private @Nullable Problem root(String verb) {
+    if (!verb.equals("POST")) {
+      return Problem.of(ProblemCode.METHOD_NOT_ALLOWED, printable(verb));
+    }
+    return declared.system("transaction") ? null : undeclared(verb, "/");
+  }
+
+  private @Nullable Problem onType(String verb, Declared.Type type) {
+    String interaction =
+        switch (verb) {
+          case "GET" -> "search-type";
+          case "POST" -> "create";
+          case "PUT" -> "update";
+          case "PATCH" -> "patch";
+          case "DELETE" -> "delete";
+          default -> "";
+        };
+    return interaction(verb, type, interaction);
+  }
+
+  private @Nullable Problem belowType(
+      String verb, Declared.Type type, String second, boolean inBundle) {
+    if (second.startsWith("$")) {
+      return operation(verb, type, second, "type");
+    }
+    if (second.equals("_search")) {
+      Problem wrongVerb = inBundle ? undeclared(verb, second) : allow(verb, "POST");
+      return wrongVerb != null ? wrongVerb : interaction(verb, type, "search-type");
+    }
+    if (second.startsWith("_")) {
+      return undeclared(verb, type.name() + "/" + second);
+    }
+    String interaction =
+        switch (verb) {
+          case "GET" -> "read";
+          case "PUT" -> "update";
+          case "PATCH" -> "patch";
+          case "DELETE" -> "delete";
+          default -> "";
+        };
+    Problem refused = interaction(verb, type, interaction);
+    return refused != null ? refused : id(second);
+  }
+
+  private @Nullable Problem belowInstance(
+      String verb, Declared.Type type, String id, String third) {
+    if (third.startsWith("$")) {
+      Problem refused = operation(verb, type, third, "instance");
+      return refused != null ? refused : id(id);
+    }
+    if (third.equals("_history")) {
+      Problem wrongVerb = allow(verb, "GET");
+      Problem refused = wrongVerb != null ? wrongVerb : interaction(verb, type, "history-instance");
+      return refused != null ? refused : id(id);
+    }
+    return undeclared(verb, type.name() + "/[id]/" + third);
+  }
+
+  private @Nullable Problem version(
+      String verb, Declared.Type type, String id, String third, String version) {
+    if (!third.equals("_history")) {
+      return undeclared(verb, type.name() + "/[id]/" + third + "/" + version);
+    }
+    Problem wrongVerb = allow(verb, "GET");
+    Problem refused = wrongVerb != null ? wrongVerb : interaction(verb, type, "vread");
+    if (refused != null) {
+      return refused;
+    }
+    return VERSION.matcher(version).matches() ? id(id) : Problem.of(ProblemCode.NOT_FOUND);
+  }
+
+  private @Nullable Problem operation(
+      String verb, Declared.Type type, String segment, String level) {
+    String name = segment.substring(1);
+    if (!type.operations().contains(name) || !LEVELS.getOrDefault(name, Set.of()).contains(level)) {
+      return undeclared(verb, type.name() + "/" + segment);
+    }
+    return verb.equals("GET") || verb.equals("POST") ? null : allow(verb, "GET");
+  }
+
+  private static @Nullable Problem interaction(
+      String verb, Declared.Type type, String interaction) {
+    if (interaction.isEmpty()) {
+      return Problem.of(ProblemCode.METHOD_NOT_ALLOWED, printable(verb));
+    }
+    return type.interactions().contains(interaction)
+        ? null
+        : undeclared(verb, type.name() + " " + interaction);
+  }
+
+  private static @Nullable Problem id(String id) {
+    return ID.matcher(id).matches() ? null : Problem.of(ProblemCode.NOT_FOUND);
+  }
+
+  private static @Nullable Problem allow(String verb, String allowed) {
+    return verb.equals(allowed)
+        ? null
+        : Problem.of(ProblemCode.METHOD_NOT_ALLOWED, printable(verb));
+  }
+
+  private static Problem undeclared(String verb, String what) {
+    return Problem.of(ProblemCode.INTERACTION_UNDECLARED, printable(verb + " " + what));
+  }
+
+  /** What a client sent, cut short and stripped of anything but plain text, for an answer. */
+  private static String printable(String text) {
+    String plain = text.replaceAll("[^\\p{L}\\p{N} $_./\\-\\[\\]]", "?");
+    return plain.length() > 80 ? plain.substring(0, 80) + "…" : plain;
+  }
+}

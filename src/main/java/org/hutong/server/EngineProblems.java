@@ -1,0 +1,135 @@
+package org.hutong.server;
+
+import ca.uhn.fhir.parser.DataFormatException;
+import ca.uhn.fhir.rest.server.exceptions.BaseServerResponseException;
+import ca.uhn.fhir.rest.server.exceptions.InternalErrorException;
+import java.sql.SQLTransientConnectionException;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.hutong.fhir.Problem;
+import org.hutong.fhir.ProblemCode;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Translates what HAPI and the database throw into our catalogue: first by HAPI's message number,
+ * then by HTTP status. Its English text goes along as a note for whoever debugs a client, except
+ * for internal errors, which reveal nothing.
+ */
+final class EngineProblems {
+  private static final Logger log = LoggerFactory.getLogger(EngineProblems.class);
+  private static final Pattern NUMBERED = Pattern.compile("HAPI-(\\d{4}):\\s*");
+  private static final Pattern UNKNOWN_REFERENCE =
+      Pattern.compile("Resource (\\S+) not found, specified in path: (\\S+)");
+
+  /** HAPI 8.8 message numbers whose status or meaning we state more exactly. */
+  private static final Map<Integer, ProblemCode> BY_NUMBER =
+      Map.ofEntries(
+          Map.entry(1094, ProblemCode.REFERENCE_UNKNOWN),
+          Map.entry(1091, ProblemCode.REFERENCE_UNKNOWN),
+          Map.entry(1096, ProblemCode.REFERENCE_UNKNOWN),
+          Map.entry(515, ProblemCode.REFERENCED_STILL),
+          Map.entry(550, ProblemCode.REFERENCED_STILL),
+          Map.entry(959, ProblemCode.CLIENT_ASSIGNED_ID),
+          Map.entry(960, ProblemCode.CLIENT_ASSIGNED_ID),
+          Map.entry(974, ProblemCode.VERSION_CONFLICT),
+          Map.entry(989, ProblemCode.VERSION_CONFLICT));
+
+  private static final Map<Integer, ProblemCode> BY_STATUS =
+      Map.ofEntries(
+          Map.entry(400, ProblemCode.REQUEST_INVALID),
+          Map.entry(404, ProblemCode.NOT_FOUND),
+          Map.entry(405, ProblemCode.METHOD_NOT_ALLOWED),
+          Map.entry(406, ProblemCode.NOT_ACCEPTABLE),
+          Map.entry(409, ProblemCode.CONFLICT),
+          Map.entry(410, ProblemCode.GONE),
+          Map.entry(412, ProblemCode.VERSION_CONFLICT),
+          Map.entry(413, ProblemCode.BODY_TOO_LARGE),
+          Map.entry(415, ProblemCode.MEDIA_TYPE_UNSUPPORTED),
+          Map.entry(422, ProblemCode.UNPROCESSABLE),
+          Map.entry(501, ProblemCode.INTERACTION_UNDECLARED),
+          Map.entry(503, ProblemCode.OVERLOADED));
+
+  private EngineProblems() {}
+
+  /**
+   * @param requestId named to the caller when the error is internal
+   */
+  static Problem of(Throwable thrown, String requestId) {
+    for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+      if (cause instanceof Problem problem) {
+        return problem;
+      }
+      if (cause instanceof DataFormatException) {
+        return malformed(cause);
+      }
+      if (cause instanceof SQLTransientConnectionException) {
+        return Problem.of(ProblemCode.OVERLOADED);
+      }
+    }
+    if (thrown instanceof BaseServerResponseException known
+        && !(thrown instanceof InternalErrorException)) {
+      Problem problem = known(known);
+      if (problem != null) {
+        return problem;
+      }
+    }
+    log.error("Internal error: {}", anatomy(thrown));
+    return Problem.of(ProblemCode.INTERNAL, requestId);
+  }
+
+  private static @Nullable Problem known(BaseServerResponseException thrown) {
+    String message = String.valueOf(thrown.getMessage());
+    String detail = NUMBERED.matcher(message).replaceAll("");
+    Matcher numbered = NUMBERED.matcher(message);
+    while (numbered.find()) {
+      ProblemCode code = BY_NUMBER.get(Integer.parseInt(numbered.group(1)));
+      if (code == ProblemCode.REFERENCE_UNKNOWN) {
+        return unknownReference(detail);
+      }
+      if (code != null) {
+        return Problem.detailed(code, detail);
+      }
+    }
+    if (thrown.getStatusCode() == 412 && detail.contains("multiple")) {
+      return Problem.detailed(ProblemCode.MULTIPLE_MATCHES, detail);
+    }
+    ProblemCode code = BY_STATUS.get(thrown.getStatusCode());
+    return code == null ? null : Problem.detailed(code, detail);
+  }
+
+  private static Problem unknownReference(String detail) {
+    Matcher matcher = UNKNOWN_REFERENCE.matcher(detail);
+    String reference = matcher.find() ? matcher.group(1) : "?";
+    String path = reference.equals("?") ? null : matcher.group(2);
+    return new Problem(
+        List.of(
+            new Problem.Issue(
+                ProblemCode.REFERENCE_UNKNOWN, path, List.of(reference), null, detail, false)));
+  }
+
+  private static Problem malformed(Throwable thrown) {
+    String detail = NUMBERED.matcher(String.valueOf(thrown.getMessage())).replaceAll("");
+    return Problem.of(ProblemCode.BODY_MALFORMED, "", detail);
+  }
+
+  /**
+   * Where an error came from, without its messages: a driver's message quotes the row that it
+   * stumbled over.
+   */
+  static String anatomy(Throwable thrown) {
+    StringBuilder anatomy = new StringBuilder();
+    int depth = 0;
+    for (Throwable cause = thrown; cause != null && depth < 6; cause = cause.getCause(), depth++) {
+      anatomy.append(depth == 0 ? "" : " <- ").append(cause.getClass().getName());
+      StackTraceElement[] frames = cause.getStackTrace();
+      for (int i = 0; i < Math.min(4, frames.length); i++) {
+        anatomy.append(" at ").append(frames[i]);
+      }
+    }
+    return anatomy.toString();
+  }
+}

@@ -1,0 +1,63 @@
+package org.hutong.server;
+
+import ca.uhn.fhir.interceptor.api.Hook;
+import ca.uhn.fhir.interceptor.api.Interceptor;
+import ca.uhn.fhir.interceptor.api.Pointcut;
+import ca.uhn.fhir.jpa.dao.r4.TransactionProcessorVersionAdapterR4;
+import ca.uhn.fhir.rest.api.server.RequestDetails;
+import ca.uhn.fhir.rest.server.exceptions.BaseServerResponseException;
+import jakarta.servlet.http.HttpServletRequest;
+import org.hl7.fhir.instance.model.api.IBaseResource;
+import org.hl7.fhir.r4.model.Bundle;
+import org.hl7.fhir.r4.model.OperationOutcome;
+import org.hl7.fhir.r4.model.Resource;
+import org.hutong.fhir.EngineStage;
+import org.hutong.fhir.Language;
+import org.hutong.fhir.Outcomes;
+import org.hutong.fhir.Problem;
+import org.hutong.fhir.Stage;
+
+/** Stage ERRORS: every error of the engine becomes an OperationOutcome in the caller's language. */
+@Interceptor(order = Stage.ERRORS)
+class ErrorStage implements EngineStage {
+  private static final String PROBLEM = Problem.class.getName();
+
+  /** Translates whatever was thrown; the engine then writes the outcome in the format asked for. */
+  @Hook(Pointcut.SERVER_PRE_PROCESS_OUTGOING_EXCEPTION)
+  public BaseServerResponseException translate(
+      RequestDetails details, Throwable thrown, HttpServletRequest request) {
+    Problem problem = EngineProblems.of(thrown, CorrelationFilter.id(request));
+    Language language = Language.preferred(request.getHeader("Accept-Language"));
+    problem.setOperationOutcome(Outcomes.render(problem, language));
+    details.getResponse().addHeader("Content-Language", language.tag());
+    return problem;
+  }
+
+  /** Gives failed entries of a batch the same outcomes and statuses as requests of their own. */
+  @Hook(Pointcut.SERVER_OUTGOING_RESPONSE)
+  public void entries(RequestDetails details, IBaseResource answer) {
+    if (!(answer instanceof Bundle bundle)) {
+      return;
+    }
+    Language language = Language.preferred(details.getHeader("Accept-Language"));
+    for (Bundle.BundleEntryComponent entry : bundle.getEntry()) {
+      Resource outcome = entry.hasResponse() ? entry.getResponse().getOutcome() : null;
+      if (outcome != null && outcome.getUserData(PROBLEM) instanceof Problem problem) {
+        entry.getResponse().setOutcome(Outcomes.render(problem, language));
+        entry.getResponse().setStatus(String.valueOf(problem.getStatusCode()));
+      }
+    }
+  }
+
+  /** HAPI's place where an entry of a batch is given its outcome. */
+  static class Adapter extends TransactionProcessorVersionAdapterR4 {
+    @Override
+    public void populateEntryWithOperationOutcome(
+        BaseServerResponseException thrown, Bundle.BundleEntryComponent entry) {
+      OperationOutcome outcome = new OperationOutcome();
+      outcome.setUserData(PROBLEM, EngineProblems.of(thrown, "-"));
+      outcome.addIssue();
+      entry.getResponse().setOutcome(outcome);
+    }
+  }
+}

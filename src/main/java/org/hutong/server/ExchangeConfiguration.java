@@ -1,0 +1,59 @@
+package org.hutong.server;
+
+import ca.uhn.fhir.context.FhirContext;
+import ca.uhn.fhir.jpa.provider.JpaSystemProvider;
+import ca.uhn.fhir.jpa.provider.ValueSetOperationProvider;
+import ca.uhn.fhir.rest.api.EncodingEnum;
+import ca.uhn.fhir.rest.server.RestfulServer;
+import ca.uhn.fhir.rest.server.provider.ResourceProviderFactory;
+import java.util.List;
+import org.hutong.fhir.EngineStage;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.info.BuildProperties;
+import org.springframework.boot.web.servlet.ServletRegistrationBean;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** The FHIR endpoint: HAPI's RestfulServer under {@code /fhir} with our interceptors. */
+@Configuration
+class ExchangeConfiguration {
+  /** Resources in one page when the caller does not say, and at most. */
+  private static final int DEFAULT_PAGE = 20;
+
+  private static final int LARGEST_PAGE = 500;
+
+  @Bean
+  static DeclaredTypes declaredTypes() {
+    return new DeclaredTypes();
+  }
+
+  @Bean
+  RestfulServer exchange(
+      FhirContext context,
+      ResourceProviderFactory providers,
+      JpaSystemProvider<?, ?> systemProvider,
+      ValueSetOperationProvider valueSets,
+      ObjectProvider<BuildProperties> build,
+      ObjectProvider<EngineStage> stages) {
+    RestfulServer server = new Exchange(context);
+    server.registerProviders(providers.createProviders());
+    server.registerProviders(List.of(systemProvider, valueSets));
+    BuildProperties properties = build.getIfAvailable();
+    server.setServerConformanceProvider(
+        new MetadataProvider(context, properties == null ? "dev" : properties.getVersion()));
+    server.setDefaultResponseEncoding(EncodingEnum.JSON);
+    server.setDefaultPageSize(DEFAULT_PAGE);
+    server.setMaximumPageSize(LARGEST_PAGE);
+    server.setServerName("Hutong");
+    stages.orderedStream().forEach(server::registerInterceptor);
+    return server;
+  }
+
+  @Bean
+  ServletRegistrationBean<RestfulServer> exchangeServlet(RestfulServer exchange) {
+    ServletRegistrationBean<RestfulServer> servlet =
+        new ServletRegistrationBean<>(exchange, "/fhir/*");
+    servlet.setLoadOnStartup(1);
+    return servlet;
+  }
+}

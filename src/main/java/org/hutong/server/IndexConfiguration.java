@@ -1,0 +1,75 @@
+package org.hutong.server;
+
+import ca.uhn.fhir.context.FhirContext;
+import ca.uhn.fhir.jpa.searchparam.SearchParameterMap;
+import ca.uhn.fhir.jpa.searchparam.registry.ISearchParamProvider;
+import ca.uhn.fhir.jpa.searchparam.registry.SearchParamRegistryImpl;
+import ca.uhn.fhir.rest.api.server.IBundleProvider;
+import ca.uhn.fhir.rest.server.SimpleBundleProvider;
+import ca.uhn.fhir.rest.server.exceptions.ResourceNotFoundException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import org.hl7.fhir.instance.model.api.IBaseResource;
+import org.hl7.fhir.instance.model.api.IIdType;
+import org.hl7.fhir.r4.model.IdType;
+import org.hl7.fhir.r4.model.SearchParameter;
+import org.hutong.profiles.Declared;
+import org.hutong.profiles.IndexedParameters;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
+
+/**
+ * Gives HAPI the search parameters that we declare, from the class path. HAPI would otherwise index
+ * all 1,400 of the specification, or read ours from the database one by one at every start.
+ */
+@Configuration
+@Import(EngineConfiguration.Library.class)
+class IndexConfiguration {
+
+  @Bean
+  IndexedParameters indexedParameters(FhirContext context) {
+    List<SearchParameter> definitions = new ArrayList<>();
+    List<IBaseResource> all =
+        FhirContext.forR4Cached().getValidationSupport().fetchAllSearchParameters();
+    if (all == null) {
+      throw new IllegalStateException("The class path lacks the R4 search parameters");
+    }
+    all.forEach(definition -> definitions.add((SearchParameter) definition));
+    return IndexedParameters.of(context, Declared.fromClassPath(), definitions);
+  }
+
+  @Bean
+  ISearchParamProvider searchParamProvider(IndexedParameters parameters) {
+    return new ISearchParamProvider() {
+      @Override
+      public IBundleProvider search(SearchParameterMap ignored) {
+        return new SimpleBundleProvider(parameters.all());
+      }
+
+      @Override
+      public IBaseResource read(IIdType id) {
+        SearchParameter parameter = parameters.byId(id.getIdPart());
+        if (parameter == null) {
+          throw new ResourceNotFoundException(id);
+        }
+        return parameter;
+      }
+    };
+  }
+
+  @Bean
+  SearchParamRegistryImpl searchParamRegistry(IndexedParameters parameters) {
+    return new SearchParamRegistryImpl() {
+      /** The stored SearchParameters, of which there are none, are not asked. */
+      @Override
+      public void handleInit(Collection<IIdType> stored) {
+        super.handleInit(
+            parameters.all().stream()
+                .<IIdType>map(p -> new IdType("SearchParameter", p.getIdPart()))
+                .toList());
+      }
+    };
+  }
+}

@@ -1,0 +1,68 @@
+package org.hutong.server;
+
+import ca.uhn.fhir.jpa.dao.ITransactionProcessorVersionAdapter;
+import jakarta.servlet.Filter;
+import org.hutong.fhir.EngineStage;
+import org.hutong.fhir.Institution;
+import org.hutong.fhir.Stage;
+import org.hutong.profiles.Declared;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.web.servlet.FilterRegistrationBean;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
+
+/**
+ * The stages of a request that belong to the server itself, in the order of {@link Stage}. The
+ * others ({@code Intake}, {@code Gate}, {@code TotalOrder}, {@code NarrowRow}, {@code Shown}) are
+ * registered by the modules that they belong to, at their place in the same list.
+ */
+@Configuration
+@Import(EngineConfiguration.Library.class)
+@EnableConfigurationProperties(ServerSettings.class)
+class StageConfiguration {
+
+  @Bean
+  Doors doors() {
+    return new Doors(Declared.fromClassPath());
+  }
+
+  @Bean
+  FilterRegistrationBean<CorrelationFilter> correlation() {
+    return filter(new CorrelationFilter(), Stage.CORRELATE, "/*");
+  }
+
+  @Bean
+  FilterRegistrationBean<CallerFilter> caller(ServerSettings settings, OutcomeWriter outcomes) {
+    return filter(
+        new CallerFilter(new Institution(settings.institution()), outcomes), Stage.CALLER, "/*");
+  }
+
+  @Bean
+  FilterRegistrationBean<DoorFilter> door(Doors doors, OutcomeWriter outcomes) {
+    return filter(new DoorFilter(doors, outcomes), Stage.DOOR, "/fhir/*");
+  }
+
+  @Bean
+  EngineStage doorStage(Doors doors) {
+    return new DoorStage(doors, Declared.fromClassPath());
+  }
+
+  @Bean
+  EngineStage errorStage() {
+    return new ErrorStage();
+  }
+
+  @Bean
+  ITransactionProcessorVersionAdapter<?, ?> transactionProcessorVersionFacade() {
+    return new ErrorStage.Adapter();
+  }
+
+  private static <T extends Filter> FilterRegistrationBean<T> filter(
+      T filter, int stage, String pattern) {
+    FilterRegistrationBean<T> registration = new FilterRegistrationBean<>(filter);
+    registration.setOrder(stage);
+    registration.addUrlPatterns(pattern);
+    return registration;
+  }
+}

@@ -1,0 +1,42 @@
+package org.hutong.store;
+
+import ca.uhn.fhir.interceptor.api.Hook;
+import ca.uhn.fhir.interceptor.api.Interceptor;
+import ca.uhn.fhir.interceptor.api.Pointcut;
+import ca.uhn.fhir.jpa.searchparam.SearchParameterMap;
+import ca.uhn.fhir.rest.api.Constants;
+import ca.uhn.fhir.rest.api.RestOperationTypeEnum;
+import ca.uhn.fhir.rest.api.SortOrderEnum;
+import ca.uhn.fhir.rest.api.SortSpec;
+import ca.uhn.fhir.rest.api.server.RequestDetails;
+import org.hutong.fhir.EngineStage;
+import org.hutong.fhir.Stage;
+import org.springframework.stereotype.Component;
+
+/**
+ * Stage TOTAL_ORDER: appends the row id as last sort key to every search, so that rows which tie on
+ * all others still have one order, and pages neither skip nor repeat them.
+ */
+@Component
+@Interceptor(order = Stage.TOTAL_ORDER)
+class TotalOrder implements EngineStage {
+
+  @Hook(Pointcut.STORAGE_PRESEARCH_REGISTERED)
+  public void order(RequestDetails request, SearchParameterMap search) {
+    if (request == null
+        || request.getRestOperationType() != RestOperationTypeEnum.SEARCH_TYPE
+        || search.getEverythingMode() != null) {
+      return;
+    }
+    SortSpec rowId = new SortSpec(Constants.PARAM_PID, SortOrderEnum.ASC);
+    SortSpec last = search.getSort();
+    if (last == null) {
+      search.setSort(rowId);
+      return;
+    }
+    while (last.getChain() != null) {
+      last = last.getChain();
+    }
+    last.setChain(rowId);
+  }
+}
