@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Takes the body of a request in, within the limits of {@link IntakeSettings}, and refuses what is
- * not clean text in a declared format. What stands behind it sees whole bodies of known size,
- * well-formed, in UTF-8.
+ * not clean text in a declared format, or asks for an answer in a format that we do not have. What
+ * stands behind it sees whole bodies of known size, well-formed, in UTF-8.
  */
 final class Intake extends HttpFilter {
   private static final long serialVersionUID = 1;
@@ -49,6 +49,7 @@ final class Intake extends HttpFilter {
       HttpServletRequest taken = request;
       try {
         Map<String, List<String>> query = query(request);
+        refuseOtherAnswers(request);
         BodyFormat format = format(request);
         if (format != null || mayBeEmpty(request) && WITH_BODY.contains(request.getMethod())) {
           body = read(request);
@@ -96,6 +97,14 @@ final class Intake extends HttpFilter {
     return BodyFormat.of(type, method.equals("PATCH"), lastSegment(request).equals("_search"));
   }
 
+  /** Operations may answer in formats of their own. */
+  private static void refuseOtherAnswers(HttpServletRequest request) {
+    if (!operation(lastSegment(request)) && AnswerFormat.acceptable(request) == null) {
+      throw Problem.of(
+          ProblemCode.NOT_ACCEPTABLE, Malformed.printable(AnswerFormat.asked(request)));
+    }
+  }
+
   private static void refuseEncodings(HttpServletRequest request) {
     for (Enumeration<String> encodings = request.getHeaders("Content-Encoding");
         encodings.hasMoreElements(); ) {
@@ -112,7 +121,11 @@ final class Intake extends HttpFilter {
   /** An operation or a search can have all its parameters in the URL, or none. */
   private static boolean mayBeEmpty(HttpServletRequest request) {
     String segment = lastSegment(request);
-    return segment.startsWith("$") || segment.startsWith("%24") || segment.equals("_search");
+    return operation(segment) || segment.equals("_search");
+  }
+
+  private static boolean operation(String segment) {
+    return segment.startsWith("$") || segment.startsWith("%24");
   }
 
   private static String lastSegment(HttpServletRequest request) {

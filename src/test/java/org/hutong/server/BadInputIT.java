@@ -15,7 +15,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.hl7.fhir.r4.model.Bundle;
-import org.hl7.fhir.r4.model.OperationOutcome;
 import org.hutong.Running;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -48,10 +47,9 @@ class BadInputIT {
       answer = input.send(wire, host(), Running.base().getPath());
     }
     assertThat(answer.status()).as(answer.body()).isIn(input.statuses());
-    assertThat(answer.header("Content-Type")).startsWith("application/fhir+json");
     assertThat(answer.header("Content-Language")).isEqualTo("zh-CN");
     assertThat(answer.body()).doesNotContain("Exception", "java.", "root:");
-    assertThat(code(answer)).isIn(input.codes());
+    assertThat(answer.code()).isIn(input.codes());
   }
 
   @ParameterizedTest
@@ -77,7 +75,7 @@ class BadInputIT {
       theNextRequestWorksAndNothingIsStored();
       Wire.Answer answer = wire.answer();
       assertThat(answer.status()).isEqualTo(408);
-      assertThat(code(answer)).isEqualTo("body-too-slow");
+      assertThat(answer.code()).isEqualTo("body-too-slow");
     } finally {
       trickle.shutdownNow();
     }
@@ -136,14 +134,5 @@ class BadInputIT {
 
   private static String host() {
     return Running.base().getHost() + ":" + Running.base().getPort();
-  }
-
-  private static String code(Wire.Answer answer) {
-    return FHIR.newJsonParser()
-        .parseResource(OperationOutcome.class, answer.body())
-        .getIssueFirstRep()
-        .getDetails()
-        .getCodingFirstRep()
-        .getCode();
   }
 }

@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.hl7.fhir.r4.model.OperationOutcome;
 import org.hutong.fhir.ProblemCode;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -43,13 +42,9 @@ class BadInputWireTest {
   void refused(BadInput input) throws IOException {
     Wire.Answer answer = send(input);
     assertThat(answer.status()).isIn(input.statuses());
-    assertThat(answer.header("Content-Type")).isEqualTo("application/fhir+json;charset=UTF-8");
     assertThat(answer.header("Content-Language")).isEqualTo("zh-CN");
     assertThat(answer.body()).doesNotContain("Exception", "java.", "root:");
-    OperationOutcome outcome =
-        BareContainer.FHIR.newJsonParser().parseResource(OperationOutcome.class, answer.body());
-    assertThat(outcome.getIssueFirstRep().getDetails().getCodingFirstRep().getCode())
-        .isIn(input.codes());
+    assertThat(answer.code()).isIn(input.codes());
   }
 
   @ParameterizedTest

@@ -1,5 +1,7 @@
 package org.hutong.server;
 
+import ca.uhn.fhir.context.FhirContext;
+import ca.uhn.fhir.parser.IParser;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -9,10 +11,12 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import org.hl7.fhir.r4.model.OperationOutcome;
 import org.jspecify.annotations.Nullable;
 
 /** One HTTP/1.1 connection, spoken by hand: what no client library would send can be sent. */
 final class Wire implements AutoCloseable {
+  private static final FhirContext FHIR = FhirContext.forR4Cached();
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   private final Socket socket;
@@ -25,6 +29,23 @@ final class Wire implements AutoCloseable {
   record Answer(int status, Map<String, String> headers, String body) {
     @Nullable String header(String name) {
       return headers.get(name.toLowerCase(Locale.ROOT));
+    }
+
+    /** The body, which must be an OperationOutcome in the format that the answer declares. */
+    OperationOutcome outcome() {
+      String type = String.valueOf(header("Content-Type")).replace(" ", "");
+      IParser parser =
+          switch (type.toLowerCase(Locale.ROOT)) {
+            case "application/fhir+json;charset=utf-8" -> FHIR.newJsonParser();
+            case "application/fhir+xml;charset=utf-8" -> FHIR.newXmlParser();
+            default -> throw new AssertionError("no FHIR: " + type + " " + body);
+          };
+      return parser.parseResource(OperationOutcome.class, body);
+    }
+
+    /** The code of the first problem. */
+    String code() {
+      return outcome().getIssueFirstRep().getDetails().getCodingFirstRep().getCode();
     }
   }
 
