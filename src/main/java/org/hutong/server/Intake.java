@@ -7,12 +7,14 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Enumeration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.Semaphore;
 import org.hutong.fhir.Problem;
 import org.hutong.fhir.ProblemCode;
 import org.jspecify.annotations.Nullable;
@@ -24,11 +26,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class Intake extends HttpFilter {
   private static final long serialVersionUID = 1;
+  private static final Duration RETRY_AFTER = Duration.ofSeconds(5);
   private static final Set<String> WITH_BODY = Set.of("POST", "PUT", "PATCH");
 
   private final transient IntakeSettings settings;
   private final transient OutcomeWriter outcomes;
   private final transient BodyBudget budget;
+  private final transient Semaphore arriving;
   private final transient JsonScan json;
   private final transient XmlScan xml;
 
@@ -36,6 +40,7 @@ final class Intake extends HttpFilter {
     this.settings = settings;
     this.outcomes = outcomes;
     this.budget = new BodyBudget(settings.maxBodiesInFlight().toBytes());
+    this.arriving = new Semaphore(settings.maxBodiesArriving());
     this.json = new JsonScan(settings);
     this.xml = new XmlScan(settings);
   }
@@ -111,7 +116,7 @@ final class Intake extends HttpFilter {
       String encoding = encodings.nextElement().strip();
       if (!encoding.isEmpty() && !encoding.equalsIgnoreCase("identity")) {
         throw Problem.at(
-            "Content-Encoding",
+            "http.Content-Encoding",
             ProblemCode.MEDIA_TYPE_UNSUPPORTED,
             "Content-Encoding " + Malformed.printable(encoding));
       }
@@ -139,12 +144,19 @@ final class Intake extends HttpFilter {
   }
 
   private Body read(HttpServletRequest request) throws IOException {
-    return Body.read(
-        request.getInputStream(),
-        request.getContentLengthLong(),
-        settings,
-        budget,
-        System::nanoTime);
+    if (!arriving.tryAcquire()) {
+      throw Problem.overloaded(RETRY_AFTER);
+    }
+    try {
+      return Body.read(
+          request.getInputStream(),
+          request.getContentLengthLong(),
+          settings,
+          budget,
+          System::nanoTime);
+    } finally {
+      arriving.release();
+    }
   }
 
   private HttpServletRequest scan(
@@ -158,7 +170,7 @@ final class Intake extends HttpFilter {
         throw Problem.of(ProblemCode.BODY_EMPTY);
       }
     } else if (format == null) {
-      throw Problem.at("Content-Type", ProblemCode.MEDIA_TYPE_MISSING);
+      throw Problem.at("http.Content-Type", ProblemCode.MEDIA_TYPE_MISSING);
     } else {
       switch (format) {
         case JSON -> json.resource(body.bytes(), body.from(), body.to());

@@ -133,6 +133,33 @@ class IntakeWireTest {
   }
 
   @Test
+  void moreSlowClientsThanMayBeSlowAtOnceAreRefusedAndHoldNobodyElseUp() throws IOException {
+    List<Wire> slow = new ArrayList<>();
+    try {
+      for (int i = 0; i < Limits.TIGHT.maxBodiesArriving() + 5; i++) {
+        Wire client = container.connect();
+        client.send(post("/fhir/Patient", 1000) + "{");
+        slow.add(client);
+      }
+      try (Wire reader = container.connect()) {
+        long start = System.nanoTime();
+        reader.send("GET /fhir/Patient HTTP/1.1\r\nHost: a\r\n\r\n");
+        assertThat(reader.answer().status()).isEqualTo(200);
+        assertThat(since(start)).isLessThan(Limits.TIGHT.graceTime());
+      }
+      List<String> codes = new ArrayList<>();
+      for (Wire client : slow) {
+        codes.add(client.answer().code());
+      }
+      assertThat(codes).contains("overloaded", "body-too-slow");
+    } finally {
+      for (Wire client : slow) {
+        client.close();
+      }
+    }
+  }
+
+  @Test
   void silenceEndsWith408() throws IOException {
     try (Wire client = container.connect()) {
       long start = System.nanoTime();
