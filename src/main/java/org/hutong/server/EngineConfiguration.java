@@ -97,7 +97,14 @@ class EngineConfiguration {
     settings.setBundleBatchPoolSize(1);
     settings.setPreExpandValueSets(false);
     settings.setNonResourceDbHistoryEnabled(false);
+
+    // HAPI's background work for what we do not offer.
     settings.setSchedulingDisabled(true);
+    settings.setEnableTaskBulkImportJobExecution(false);
+    settings.setEnableTaskBulkExportJobExecution(false);
+    settings.setEnableTaskPreExpandValueSets(false);
+    settings.setEnableTaskStaleSearchCleanup(false);
+    settings.setEnableTaskResourceReindexing(false);
     return settings;
   }
 

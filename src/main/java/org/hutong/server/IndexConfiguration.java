@@ -6,7 +6,6 @@ import ca.uhn.fhir.jpa.searchparam.registry.ISearchParamProvider;
 import ca.uhn.fhir.jpa.searchparam.registry.SearchParamRegistryImpl;
 import ca.uhn.fhir.rest.api.server.IBundleProvider;
 import ca.uhn.fhir.rest.server.SimpleBundleProvider;
-import ca.uhn.fhir.rest.server.exceptions.ResourceNotFoundException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -14,6 +13,8 @@ import org.hl7.fhir.instance.model.api.IBaseResource;
 import org.hl7.fhir.instance.model.api.IIdType;
 import org.hl7.fhir.r4.model.IdType;
 import org.hl7.fhir.r4.model.SearchParameter;
+import org.hutong.fhir.Problem;
+import org.hutong.fhir.ProblemCode;
 import org.hutong.profiles.Declared;
 import org.hutong.profiles.IndexedParameters;
 import org.springframework.context.annotation.Bean;
@@ -52,7 +53,7 @@ class IndexConfiguration {
       public IBaseResource read(IIdType id) {
         SearchParameter parameter = parameters.byId(id.getIdPart());
         if (parameter == null) {
-          throw new ResourceNotFoundException(id);
+          throw Problem.of(ProblemCode.NOT_FOUND);
         }
         return parameter;
       }

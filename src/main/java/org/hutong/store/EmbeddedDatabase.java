@@ -11,9 +11,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentLinkedDeque;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -58,7 +57,8 @@ final class EmbeddedDatabase implements Database {
       DataFolder folder = DataFolder.take(wanted);
       EmbeddedDatabase database;
       try {
-        database = new EmbeddedDatabase(folder, PostgresProgram.unpackedIn(programs));
+        database =
+            new EmbeddedDatabase(folder, PostgresProgram.unpackedIn(programs, folder.path()));
       } catch (IOException | RuntimeException e) {
         folder.close();
         throw e;
@@ -135,6 +135,7 @@ final class EmbeddedDatabase implements Database {
       String chosen = Base64.getUrlEncoder().encodeToString(random);
       alone(folder.data(), "alter role " + NAME + " password '" + chosen + "'");
       folder.keep(chosen);
+      program.own(folder.secret());
     }
     folder.protect();
     password = Files.readString(folder.secret()).strip();
@@ -215,9 +216,12 @@ final class EmbeddedDatabase implements Database {
     if (!orphans().isEmpty()) {
       LOG.warn("A killed server left its PostgreSQL running on {}; ending it", folder.path());
       stop();
-      for (ProcessHandle orphan : orphans()) {
-        end(orphan);
+      // What is left has lost its master, and ends by itself or when told.
+      orphans().forEach(ProcessHandle::destroy);
+      for (int tenths = 0; tenths < 600 && !orphans().isEmpty(); tenths++) {
+        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(100));
       }
+      orphans().forEach(ProcessHandle::destroyForcibly);
     }
     Files.deleteIfExists(pidFile());
   }
@@ -241,17 +245,6 @@ final class EmbeddedDatabase implements Database {
       return Files.isSameFile(Path.of("/proc", "" + process.pid(), "cwd"), directory);
     } catch (IOException e) {
       return false; // it has ended, or is not ours
-    }
-  }
-
-  private static void end(ProcessHandle process) throws IOException {
-    process.destroy();
-    try {
-      process.onExit().get(60, TimeUnit.SECONDS);
-    } catch (TimeoutException e) {
-      process.destroyForcibly();
-    } catch (ExecutionException | InterruptedException e) {
-      throw new IOException(e);
     }
   }
 

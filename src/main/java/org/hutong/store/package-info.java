@@ -5,7 +5,9 @@
  * <p>May use {@code fhir}; the one module besides {@code server} and {@code profiles} that sees the
  * FHIR engine's storage.
  */
+@ApplicationModule(allowedDependencies = {"fhir"})
 @NullMarked
 package org.hutong.store;
 
 import org.jspecify.annotations.NullMarked;
+import org.springframework.modulith.ApplicationModule;
