@@ -64,9 +64,6 @@ class Doors {
     if (!inBundle && (first.equals("metadata") && segments.size() == 1)) {
       return allow(verb, "GET");
     }
-    if (!inBundle && (first.equals("api-docs") || first.equals("swagger-ui"))) {
-      return allow(verb, "GET");
-    }
     Declared.Type type = declared.type(first);
     if (type == null) {
       return Problem.of(ProblemCode.TYPE_UNSUPPORTED, printable(first));
@@ -78,6 +75,11 @@ class Doors {
       case 4 -> version(verb, type, segments.get(1), segments.get(2), segments.get(3));
       default -> undeclared(method, trimmed);
     };
+  }
+
+  /** The levels at which an operation is offered: {@code type}, {@code instance}. */
+  static Set<String> level(String operation) {
+    return LEVELS.getOrDefault(operation, Set.of());
   }
 
   private @Nullable Problem root(String verb) {
@@ -154,7 +156,7 @@ class Doors {
   private @Nullable Problem operation(
       String verb, Declared.Type type, String segment, String level) {
     String name = segment.substring(1);
-    if (!type.operations().contains(name) || !LEVELS.getOrDefault(name, Set.of()).contains(level)) {
+    if (!type.operations().contains(name) || !level(name).contains(level)) {
       return undeclared(verb, type.name() + "/" + segment);
     }
     return verb.equals("GET") || verb.equals("POST") ? null : allow(verb, "GET");

@@ -4,7 +4,6 @@ import ca.uhn.fhir.context.FhirContext;
 import ca.uhn.fhir.jpa.provider.JpaSystemProvider;
 import ca.uhn.fhir.jpa.provider.ValueSetOperationProvider;
 import ca.uhn.fhir.rest.api.EncodingEnum;
-import ca.uhn.fhir.rest.openapi.OpenApiInterceptor;
 import ca.uhn.fhir.rest.server.RestfulServer;
 import ca.uhn.fhir.rest.server.provider.ResourceProviderFactory;
 import java.util.List;
@@ -46,7 +45,6 @@ class ExchangeConfiguration {
     server.setDefaultPageSize(DEFAULT_PAGE);
     server.setMaximumPageSize(LARGEST_PAGE);
     server.setServerName("Hutong");
-    server.registerInterceptor(new OpenApiInterceptor());
     stages.orderedStream().forEach(server::registerInterceptor);
     return server;
   }
