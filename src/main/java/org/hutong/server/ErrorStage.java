@@ -21,6 +21,7 @@ import org.hutong.fhir.Stage;
 @Interceptor(order = Stage.ERRORS)
 class ErrorStage implements EngineStage {
   private static final String PROBLEM = Problem.class.getName();
+  private static final String ONLY_ENTRY = "Bundle.entry[0]";
 
   /** Translates whatever was thrown; the engine then writes the outcome in the format asked for. */
   @Hook(Pointcut.SERVER_PRE_PROCESS_OUTGOING_EXCEPTION)
@@ -40,12 +41,25 @@ class ErrorStage implements EngineStage {
       return;
     }
     Language language = Language.preferred(details.getHeader("Accept-Language"));
-    for (Bundle.BundleEntryComponent entry : bundle.getEntry()) {
+    for (int i = 0; i < bundle.getEntry().size(); i++) {
+      Bundle.BundleEntryComponent entry = bundle.getEntry().get(i);
       Resource outcome = entry.hasResponse() ? entry.getResponse().getOutcome() : null;
       if (outcome != null && outcome.getUserData(PROBLEM) instanceof Problem problem) {
-        entry.getResponse().setOutcome(Outcomes.render(problem, language));
+        OperationOutcome rendered = Outcomes.render(problem, language);
+        renumber(rendered, i);
+        entry.getResponse().setOutcome(rendered);
         entry.getResponse().setStatus(String.valueOf(problem.getStatusCode()));
       }
+    }
+  }
+
+  /** HAPI carries out each entry of a batch as the only one of a Bundle. */
+  private static void renumber(OperationOutcome outcome, int index) {
+    for (OperationOutcome.OperationOutcomeIssueComponent issue : outcome.getIssue()) {
+      issue
+          .getExpression()
+          .forEach(
+              at -> at.setValue(at.getValue().replace(ONLY_ENTRY, "Bundle.entry[" + index + "]")));
     }
   }
 

@@ -8,6 +8,7 @@ import ca.uhn.fhir.rest.server.RestfulServer;
 import ca.uhn.fhir.rest.server.provider.ResourceProviderFactory;
 import java.util.List;
 import org.hutong.fhir.EngineStage;
+import org.hutong.profiles.IndexedParameters;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.info.BuildProperties;
 import org.springframework.boot.web.servlet.ServletRegistrationBean;
@@ -33,6 +34,7 @@ class ExchangeConfiguration {
       ResourceProviderFactory providers,
       JpaSystemProvider<?, ?> systemProvider,
       ValueSetOperationProvider valueSets,
+      IndexedParameters parameters,
       ObjectProvider<BuildProperties> build,
       ObjectProvider<EngineStage> stages) {
     RestfulServer server = new Exchange(context);
@@ -40,7 +42,8 @@ class ExchangeConfiguration {
     server.registerProviders(List.of(systemProvider, valueSets));
     BuildProperties properties = build.getIfAvailable();
     server.setServerConformanceProvider(
-        new MetadataProvider(context, properties == null ? "dev" : properties.getVersion()));
+        new MetadataProvider(
+            context, parameters, properties == null ? "dev" : properties.getVersion()));
     server.setDefaultResponseEncoding(EncodingEnum.JSON);
     server.setDefaultPageSize(DEFAULT_PAGE);
     server.setMaximumPageSize(LARGEST_PAGE);
