@@ -4,7 +4,7 @@ import ca.uhn.fhir.context.BaseRuntimeChildDefinition;
 import ca.uhn.fhir.context.BaseRuntimeElementCompositeDefinition;
 import ca.uhn.fhir.context.BaseRuntimeElementDefinition;
 import ca.uhn.fhir.context.FhirContext;
-import ca.uhn.fhir.util.HapiExtensions;
+import ca.uhn.fhir.context.RuntimeChildChoiceDefinition;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -210,7 +210,9 @@ public final class IndexedParameters {
   private static Set<String> itself(BaseRuntimeElementCompositeDefinition<?> definition) {
     Set<String> names = new TreeSet<>();
     for (BaseRuntimeChildDefinition child : definition.getChildren()) {
-      if (definition.equals(child.getChildByName(child.getElementName()))) {
+      // A choice, and so every extension, asserts that it is asked for by the name of one type.
+      if (!(child instanceof RuntimeChildChoiceDefinition)
+          && definition.equals(child.getChildByName(child.getElementName()))) {
         names.add(child.getElementName());
       }
     }

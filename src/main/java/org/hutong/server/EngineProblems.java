@@ -32,7 +32,6 @@ final class EngineProblems {
           Map.entry(1091, ProblemCode.REFERENCE_UNKNOWN),
           Map.entry(1096, ProblemCode.REFERENCE_UNKNOWN),
           Map.entry(515, ProblemCode.REFERENCED_STILL),
-          Map.entry(550, ProblemCode.REFERENCED_STILL),
           Map.entry(959, ProblemCode.CLIENT_ASSIGNED_ID),
           Map.entry(960, ProblemCode.CLIENT_ASSIGNED_ID),
           Map.entry(974, ProblemCode.VERSION_CONFLICT),
