@@ -91,6 +91,11 @@ class Doors {
         .toList();
   }
 
+  /** The levels at which an operation is offered: {@code type}, {@code instance}. */
+  static Set<String> level(String operation) {
+    return LEVELS.getOrDefault(operation, Set.of());
+  }
+
   private @Nullable Problem root(String verb) {
     if (!verb.equals("POST")) {
       return Problem.of(ProblemCode.METHOD_NOT_ALLOWED, printable(verb));
