@@ -7,6 +7,7 @@ import ca.uhn.fhir.jpa.dao.r4.TransactionProcessorVersionAdapterR4;
 import ca.uhn.fhir.rest.api.server.RequestDetails;
 import ca.uhn.fhir.rest.server.exceptions.BaseServerResponseException;
 import jakarta.servlet.http.HttpServletRequest;
+import java.util.Set;
 import org.hl7.fhir.instance.model.api.IBaseResource;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.OperationOutcome;
@@ -20,6 +21,7 @@ import org.hutong.fhir.Stage;
 /** Stage ERRORS: every error of the engine becomes an OperationOutcome in the caller's language. */
 @Interceptor(order = Stage.ERRORS)
 class ErrorStage implements EngineStage {
+  private static final Set<String> BRINGS_BODY = Set.of("POST", "PUT", "PATCH");
   private static final String PROBLEM = Problem.class.getName();
   private static final String ONLY_ENTRY = "Bundle.entry[0]";
 
@@ -27,7 +29,7 @@ class ErrorStage implements EngineStage {
   @Hook(Pointcut.SERVER_PRE_PROCESS_OUTGOING_EXCEPTION)
   public BaseServerResponseException translate(
       RequestDetails details, Throwable thrown, HttpServletRequest request) {
-    Problem problem = EngineProblems.of(thrown, CorrelationFilter.id(request));
+    Problem problem = EngineProblems.of(thrown, BRINGS_BODY.contains(request.getMethod()));
     Language language = Language.preferred(request.getHeader("Accept-Language"));
     problem.setOperationOutcome(Outcomes.render(problem, language));
     details.getResponse().addHeader("Content-Language", language.tag());
@@ -69,7 +71,7 @@ class ErrorStage implements EngineStage {
     public void populateEntryWithOperationOutcome(
         BaseServerResponseException thrown, Bundle.BundleEntryComponent entry) {
       OperationOutcome outcome = new OperationOutcome();
-      outcome.setUserData(PROBLEM, EngineProblems.of(thrown, "-"));
+      outcome.setUserData(PROBLEM, EngineProblems.of(thrown, false));
       outcome.addIssue();
       entry.getResponse().setOutcome(outcome);
     }
