@@ -1,75 +1,72 @@
 package org.hutong;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.Set;
-import java.util.TreeSet;
-import java.util.stream.Stream;
+import java.util.concurrent.atomic.AtomicLong;
 
-/** What is personal about the people and institutions of the story, from the examples' files. */
-final class Cast {
-  /** Elements whose text says who somebody is, where they live or what they suffer from. */
-  private static final Set<String> TELLING =
-      Set.of(
-          "text",
-          "family",
-          "given",
-          "display",
-          "value",
-          "name",
-          "line",
-          "city",
-          "district",
-          "birthDate",
-          "valueString",
-          "conclusion",
-          "patientInstruction");
+/**
+ * The story's cast, each time with identifiers of its own and with references to what exists. Each
+ * method answers with JSON ready to be sent, or with the id of what it has stored.
+ */
+public final class Cast {
+  /** System of the number by which a test finds its own patients again. */
+  public static final String HEALTH_CARD = "urn:oid:2.16.156.10011.1.19";
 
-  /** Texts of codes are the vocabulary's, not a person's. */
-  private static final Set<String> VOCABULARY =
-      Set.of("coding", "class", "valueCoding", "type", "code", "relationship");
+  private static final AtomicLong NUMBER = new AtomicLong(System.nanoTime() % 1_000_000_000L);
 
   private Cast() {}
 
-  /** Every telling text and every part of one that is long enough to be recognised. */
-  static Set<String> traces() {
-    Set<String> traces = new TreeSet<>();
-    try (Stream<Path> files = Files.list(Path.of("fhir-profiles", "examples", "story"))) {
-      for (Path file : files.toList()) {
-        collect("", new ObjectMapper().readTree(file.toFile()), traces);
-        traces.add(file.getFileName().toString().replaceAll("^[A-Za-z]+-|\\.json$", ""));
-      }
+  /** A health card number that no other test uses. */
+  public static String card() {
+    return "1599" + NUMBER.incrementAndGet();
+  }
+
+  /** The county hospital, stored once for all tests. */
+  public static String hospital() {
+    return Hospital.ID;
+  }
+
+  /** 李秀兰 with one health card, registered by the county hospital; not stored. */
+  public static ObjectNode patient(String card) {
+    ObjectNode patient = story("Patient-li-xiulan");
+    patient.putArray("identifier").addObject().put("system", HEALTH_CARD).put("value", card);
+    patient.putObject("managingOrganization").put("reference", "Organization/" + hospital());
+    return patient;
+  }
+
+  /** A stored patient's id. */
+  public static String patient() {
+    return Told.id(Running.post("/Patient", patient(card()).toString()));
+  }
+
+  /** An ECG observation of a patient; not stored. */
+  public static ObjectNode observation(String patient) {
+    ObjectNode observation = story("Observation-ecg-12-lead");
+    observation.remove(java.util.List.of("encounter", "performer"));
+    observation.putObject("subject").put("reference", "Patient/" + patient);
+    return observation;
+  }
+
+  /** A file of {@code examples/story} without its id. */
+  public static ObjectNode story(String name) {
+    try {
+      JsonNode read =
+          Told.json(Files.readString(Path.of("fhir-profiles/examples/story", name + ".json")));
+      ObjectNode resource = (ObjectNode) read;
+      resource.remove("id");
+      return resource;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    return traces;
   }
 
-  private static void collect(String name, JsonNode node, Set<String> traces) {
-    if (VOCABULARY.contains(name)) {
-      return;
-    }
-    if (node.isArray()) {
-      node.forEach(element -> collect(name, element, traces));
-    } else if (node.isObject()) {
-      node.properties().forEach(field -> collect(field.getKey(), field.getValue(), traces));
-    } else if (node.isTextual() && TELLING.contains(name)) {
-      add(node.asText(), traces);
-    }
-  }
-
-  private static void add(String text, Set<String> traces) {
-    for (String part :
-        Stream.concat(Stream.of(text), List.of(text.split("[ ，。；]+")).stream()).toList()) {
-      boolean ascii = part.chars().allMatch(c -> c < 128);
-      if (part.length() >= (ascii ? 5 : 2)) {
-        traces.add(part);
-      }
-    }
+  private static final class Hospital {
+    static final String ID =
+        Told.id(
+            Running.post("/Organization", story("Organization-yunze-county-hospital").toString()));
   }
 }

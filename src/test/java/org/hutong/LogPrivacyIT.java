@@ -32,10 +32,10 @@ class LogPrivacyIT {
         .hasSizeGreaterThan(25);
     assertThat(statuses).as("and none by our fault").allMatch(status -> status < 500);
 
-    assertThat(Cast.traces()).contains(NAME, IDENTITY, "12000000001", "柳溪村卫生室", "li xiu lan");
+    assertThat(CastTraces.of()).contains(NAME, IDENTITY, "12000000001", "柳溪村卫生室", "li xiu lan");
     assertThat(Files.readAllLines(Running.LOG)).isNotEmpty();
     List<String> readings = readings(Files.readString(Running.LOG));
-    for (String trace : Cast.traces()) {
+    for (String trace : CastTraces.of()) {
       assertThat(readings)
           .as("traces of %s", trace)
           .allSatisfy(reading -> assertThat(linesWith(trace, reading)).isEmpty());

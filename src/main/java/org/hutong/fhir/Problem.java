@@ -81,6 +81,22 @@ public final class Problem extends BaseServerResponseException {
     return problem;
   }
 
+  /** The same problem of a part of the request, such as {@code Bundle.entry[2].request}. */
+  public Problem within(String part) {
+    return new Problem(
+        issues.stream()
+            .map(
+                issue ->
+                    new Issue(
+                        issue.code(),
+                        part,
+                        issue.arguments(),
+                        issue.wording(),
+                        issue.detail(),
+                        issue.warning()))
+            .toList());
+  }
+
   public ProblemCode code() {
     return code;
   }

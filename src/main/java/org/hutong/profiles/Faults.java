@@ -1,6 +1,8 @@
 package org.hutong.profiles;
 
+import ca.uhn.fhir.validation.ResultSeverityEnum;
 import ca.uhn.fhir.validation.SingleValidationMessage;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -8,6 +10,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.hl7.fhir.r4.model.Resource;
 import org.hutong.fhir.Bilingual;
+import org.hutong.fhir.Canonical;
 import org.hutong.fhir.Problem;
 import org.hutong.fhir.ProblemCode;
 
@@ -85,14 +88,65 @@ final class Faults {
    */
   private static final Pattern INVARIANT = Pattern.compile("#([A-Za-z0-9\\-]+)$");
 
-  /** The element that the validator names within the profile: {@code Patient.name: minimum ...}. */
+  /**
+   * The element that the validator names within the profile: {@code Patient.name: minimum ...},
+   * {@code Slice 'ServiceRequest.extension:direction' ...}.
+   */
   private static final Pattern ELEMENT =
-      Pattern.compile("'?((?:[A-Z][A-Za-z]+)(?:\\.[a-zA-Z:\\[\\]]+)+)'?: (?:minimum|max)");
+      Pattern.compile(
+          "^(?:Slice ')?([A-Z][A-Za-z]+(?:\\.[a-zA-Z:\\[\\]]+)+)(?:: (?:minimum|max)|'.* slice is required)");
+
+  /** The value of an extension, which the extension's own definition rules. */
+  private static final Pattern EXTENSION_VALUE =
+      Pattern.compile("^.*\\.extension(?=\\.value\\[x\\]$)");
 
   private final FhirPackage fhirPackage;
 
   Faults(FhirPackage fhirPackage) {
     this.fhirPackage = fhirPackage;
+  }
+
+  /**
+   * Every fault once. The validator goes on below an element of the wrong type, and tells an
+   * unknown code twice: as not of its code system and as not of the value set.
+   */
+  List<SingleValidationMessage> essential(List<SingleValidationMessage> messages) {
+    List<SingleValidationMessage> essential = new ArrayList<>();
+    for (SingleValidationMessage message : messages) {
+      if (worthTelling(message) && messages.stream().noneMatch(other -> covers(other, message))) {
+        essential.add(message);
+      }
+    }
+    return essential;
+  }
+
+  private boolean worthTelling(SingleValidationMessage message) {
+    boolean warning = message.getSeverity() == ResultSeverityEnum.WARNING;
+    // Of recommended codes only our own value sets matter; R4's are Western.
+    boolean foreignCode =
+        warning
+            && kind(String.valueOf(message.getMessageId())) == Kind.BINDING
+            && !String.valueOf(message.getMessage()).contains(Canonical.BASE);
+    return message.getSeverity() != ResultSeverityEnum.INFORMATION && !foreignCode;
+  }
+
+  private boolean covers(SingleValidationMessage other, SingleValidationMessage message) {
+    String id = String.valueOf(message.getMessageId());
+    String otherId = String.valueOf(other.getMessageId());
+    String at = String.valueOf(message.getLocationString());
+    String otherAt = String.valueOf(other.getLocationString());
+    if (kind(otherId) == Kind.TYPE && at.startsWith(otherAt + ".")) {
+      return true;
+    }
+    if (kind(id) == Kind.BINDING && kind(otherId) == Kind.BINDING && other != message) {
+      boolean same = at.equals(otherAt) || at.startsWith(otherAt + ".");
+      boolean ofValueSet = otherId.startsWith("Terminology_TX_NoValid");
+      return same && ofValueSet && !id.startsWith("Terminology_TX_NoValid");
+    }
+    Matcher invariant = INVARIANT.matcher(otherId);
+    return String.valueOf(message.getMessage()).startsWith("Coding has no system")
+        && invariant.find()
+        && fhirPackage.rule(invariant.group(1)) != null;
   }
 
   Problem.Issue issue(
@@ -118,7 +172,8 @@ final class Faults {
           : new Problem.Wording(key, own.what(), own.mend());
     }
     Kind kind = kind(messageId);
-    String key = element(location, detail) + "." + kind.name().toLowerCase(Locale.ROOT);
+    String key =
+        element(kind, messageId, location, detail) + "." + kind.name().toLowerCase(Locale.ROOT);
     return new Problem.Wording(key, kind.what, kind.mend);
   }
 
@@ -132,8 +187,19 @@ final class Faults {
     return Kind.OTHER;
   }
 
-  private static String element(String location, String detail) {
+  /** The element as the profile calls it: without indexes, slices as steps of the path. */
+  private static String element(Kind kind, String messageId, String location, String detail) {
     Matcher named = ELEMENT.matcher(detail);
-    return named.find() ? named.group(1) : location.replaceAll("\\[\\d+\\]", "");
+    if (named.find()) {
+      return named.group(1).replace(':', '.');
+    }
+    if (messageId.equals("Extension_EXT_Type")) {
+      return "Extension.value[x]";
+    }
+    String path =
+        location.replaceAll("\\[\\d+\\]", "").replaceAll("\\.ofType\\([A-Za-z]+\\)", "[x]");
+    return kind == Kind.BINDING || kind == Kind.TYPE
+        ? EXTENSION_VALUE.matcher(path).replaceFirst("Extension")
+        : path;
   }
 }

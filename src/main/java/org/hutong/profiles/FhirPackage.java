@@ -6,9 +6,15 @@ import ca.uhn.fhir.parser.IParser;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import org.hl7.fhir.common.hapi.validation.support.CommonCodeSystemsTerminologyService;
 import org.hl7.fhir.common.hapi.validation.support.PrePopulatedValidationSupport;
+import org.hl7.fhir.common.hapi.validation.support.UnknownCodeSystemWarningValidationSupport;
 import org.hl7.fhir.instance.model.api.IBaseResource;
 import org.hl7.fhir.r4.model.ElementDefinition;
 import org.hl7.fhir.r4.model.ElementDefinition.ElementDefinitionConstraintComponent;
@@ -31,6 +37,7 @@ public final class FhirPackage {
   private static final String TRANSLATION = "http://hl7.org/fhir/StructureDefinition/translation";
 
   private final PrePopulatedValidationSupport support;
+  private final Set<String> definitions = new LinkedHashSet<>();
   private final Map<String, Rule> rules = new LinkedHashMap<>();
 
   /** An invariant of ours: what it says and how to comply. */
@@ -68,8 +75,35 @@ public final class FhirPackage {
     return read;
   }
 
-  public IValidationSupport support() {
-    return support;
+  /**
+   * The chain of definitions that everything uses, first asked first: R4 itself, this package, and
+   * what tells codes. It is read from the class path alone.
+   */
+  public List<IValidationSupport> chain(
+      FhirContext context,
+      IValidationSupport r4,
+      IValidationSupport snapshots,
+      IValidationSupport terminology) {
+    UnknownCodeSystemWarningValidationSupport unknownCodeSystems =
+        new UnknownCodeSystemWarningValidationSupport(context);
+    unknownCodeSystems.setNonExistentCodeSystemSeverity(IValidationSupport.IssueSeverity.WARNING);
+    return List.of(
+        r4,
+        support,
+        snapshots,
+        terminology,
+        new CommonCodeSystemsTerminologyService(context),
+        unknownCodeSystems);
+  }
+
+  /** Canonical URLs of our profiles and extensions. */
+  Set<String> definitions() {
+    return Collections.unmodifiableSet(definitions);
+  }
+
+  /** Keys of our invariants. */
+  Set<String> keys() {
+    return Collections.unmodifiableSet(rules.keySet());
   }
 
   /** The texts of an invariant by its key; null when it is not ours. */
@@ -80,6 +114,7 @@ public final class FhirPackage {
   private void add(IBaseResource resource) {
     support.addResource(resource);
     if (resource instanceof StructureDefinition definition) {
+      definitions.add(definition.getUrl());
       for (ElementDefinition element : definition.getDifferential().getElement()) {
         for (ElementDefinitionConstraintComponent constraint : element.getConstraint()) {
           Extension mend = constraint.getExtensionByUrl(Canonical.CONSTRAINT_MEND);

@@ -5,6 +5,7 @@ import ca.uhn.fhir.context.BaseRuntimeElementCompositeDefinition;
 import ca.uhn.fhir.context.BaseRuntimeElementDefinition;
 import ca.uhn.fhir.context.FhirContext;
 import ca.uhn.fhir.context.RuntimeChildChoiceDefinition;
+import ca.uhn.fhir.util.HapiExtensions;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -12,9 +13,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.hl7.fhir.r4.model.BooleanType;
 import org.hl7.fhir.r4.model.CodeType;
 import org.hl7.fhir.r4.model.Enumerations.PublicationStatus;
 import org.hl7.fhir.r4.model.Enumerations.SearchParamType;
@@ -38,9 +41,12 @@ public final class IndexedParameters {
       Pattern.compile("\\(?([A-Z][A-Za-z]+(?:\\.[a-z][A-Za-z]*)+)(?: as Reference)?\\)?");
 
   private final Map<String, SearchParameter> byId;
+  private final Map<String, Map<String, SearchParameter>> declared;
 
-  private IndexedParameters(Map<String, SearchParameter> byId) {
+  private IndexedParameters(
+      Map<String, SearchParameter> byId, Map<String, Map<String, SearchParameter>> declared) {
     this.byId = byId;
+    this.declared = declared;
   }
 
   /**
@@ -55,6 +61,7 @@ public final class IndexedParameters {
     definitions.forEach(definition -> byUrl.put(definition.getUrl(), definition));
 
     Map<String, SearchParameter> indexed = new LinkedHashMap<>();
+    Map<String, Map<String, SearchParameter>> byType = new TreeMap<>();
     for (String typeName : declared.types()) {
       Declared.Type type = declared.type(typeName);
       if (type == null || type.searchParameters().isEmpty()) {
@@ -79,13 +86,15 @@ public final class IndexedParameters {
                   reached.addAll(paths(definition.getExpression()));
                 }
                 SearchParameter own =
-                    indexed.computeIfAbsent(definition.getIdPart(), id -> narrowed(definition));
+                    indexed.computeIfAbsent(
+                        definition.getIdPart(), id -> narrowed(definition, declared));
                 own.addBase(typeName);
+                byType.computeIfAbsent(typeName, name -> new TreeMap<>()).put(code, own);
               });
       SearchParameter links = links(context, typeName, reached);
       indexed.put(links.getIdPart(), links);
     }
-    return new IndexedParameters(indexed);
+    return new IndexedParameters(indexed, byType);
   }
 
   public List<SearchParameter> all() {
@@ -97,10 +106,48 @@ public final class IndexedParameters {
     return byId.get(id);
   }
 
-  /** The same definition, for the types that declare it only. */
-  private static SearchParameter narrowed(SearchParameter definition) {
+  /** A declared parameter of a type; null when the type declares none of that code. */
+  public @Nullable SearchParameter declared(String type, String code) {
+    return declared.getOrDefault(type, Map.of()).get(code);
+  }
+
+  /** What {@code _include} may name in a search for the type, as {@code type:code}. */
+  public Set<String> includes(String type) {
+    Set<String> includes = new TreeSet<>();
+    declared
+        .getOrDefault(type, Map.of())
+        .forEach(
+            (code, parameter) -> {
+              if (parameter.getType() == SearchParamType.REFERENCE
+                  && !parameter.getTarget().isEmpty()) {
+                includes.add(type + ":" + code);
+              }
+            });
+    return includes;
+  }
+
+  /** What {@code _revinclude} may name in a search for the type, as {@code type:code}. */
+  public Set<String> revIncludes(String type) {
+    Set<String> includes = new TreeSet<>();
+    declared.forEach(
+        (source, parameters) ->
+            parameters.forEach(
+                (code, parameter) -> {
+                  if (parameter.hasTarget(type)) {
+                    includes.add(source + ":" + code);
+                  }
+                }));
+    return includes;
+  }
+
+  /**
+   * The same definition, for the types that declare it only and referring to declared types only: a
+   * chain over all targets of {@code subject} would otherwise fail at the first that we lack.
+   */
+  private static SearchParameter narrowed(SearchParameter definition, Declared declared) {
     SearchParameter own = definition.copy();
     own.setBase(new ArrayList<>());
+    own.getTarget().removeIf(target -> !declared.types().contains(target.getValue()));
     own.setStatus(PublicationStatus.ACTIVE);
     return own;
   }
@@ -120,6 +167,8 @@ public final class IndexedParameters {
     links.setDescription("Every reference that no declared search parameter reaches");
     links.setType(SearchParamType.REFERENCE);
     links.getBase().add(new CodeType(type));
+    links.addExtension(
+        HapiExtensions.EXT_SEARCHPARAM_ENABLED_FOR_SEARCHING, new BooleanType(false));
     links.setExpression(String.join(" | ", paths));
     return links;
   }

@@ -15,6 +15,16 @@ import org.jspecify.annotations.Nullable;
  * itself.
  */
 final class ProfileChoice {
+  /** Every profile that the rule may choose. */
+  static final List<String> ALL =
+      List.of(
+          Canonical.PATIENT,
+          Canonical.PRACTITIONER,
+          Canonical.ORGANIZATION,
+          Canonical.ENCOUNTER,
+          Canonical.REFERRAL,
+          Canonical.REFERRAL_TASK);
+
   private static final Coding REFERRAL_CATEGORY =
       new Coding(Canonical.BASE + "/CodeSystem/request-category", "referral", null);
   private static final Coding REFERRAL_TASK =

@@ -14,6 +14,7 @@ import org.hl7.fhir.common.hapi.validation.validator.FhirInstanceValidator;
 import org.hl7.fhir.instance.model.api.IBaseResource;
 import org.hl7.fhir.r4.model.Resource;
 import org.hl7.fhir.r5.utils.validation.constants.BestPracticeWarningLevel;
+import org.hutong.fhir.Canonical;
 import org.hutong.fhir.Problem;
 
 /** Holds a resource to FHIR R4, to our profile for it, and to those that it declares. */
@@ -28,13 +29,18 @@ public final class Validation {
       IValidationSupport support,
       FhirPackage fhirPackage,
       ProfilesSettings.Policy policy) {
+    for (String profile : ProfileChoice.ALL) {
+      if (!fhirPackage.definitions().contains(profile)) {
+        throw new IllegalStateException("The FHIR package lacks " + profile);
+      }
+    }
     this.policy = policy;
     this.faults = new Faults(fhirPackage);
     this.instanceValidator = new FhirInstanceValidator(support);
     instanceValidator.setBestPracticeWarningLevel(BestPracticeWarningLevel.Ignore);
     instanceValidator.setAnyExtensionsAllowed(true);
     instanceValidator.setErrorForUnknownProfiles(false);
-    instanceValidator.setNoExtensibleWarnings(true);
+    instanceValidator.setNoExtensibleWarnings(false);
     this.validator = context.newValidator().registerValidatorModule(module());
   }
 
@@ -53,18 +59,30 @@ public final class Validation {
     if (policy == ProfilesSettings.Policy.OFF) {
       return List.of();
     }
+    return check(resource, at, new ValidationOptions());
+  }
+
+  /** The same against a profile, whether or not the rule chooses it. */
+  List<Problem.Issue> checkAgainst(String profile, Resource resource) {
+    return check(resource, "", new ValidationOptions().addProfile(profile));
+  }
+
+  private List<Problem.Issue> check(Resource resource, String at, ValidationOptions options) {
     List<Problem.Issue> issues = new ArrayList<>();
-    for (SingleValidationMessage message : messages(resource)) {
-      ResultSeverityEnum severity = message.getSeverity();
-      if (severity != null && severity != ResultSeverityEnum.INFORMATION) {
-        issues.add(faults.issue(message, resource, at, severity == ResultSeverityEnum.WARNING));
-      }
+    List<SingleValidationMessage> messages =
+        validator.validateWithResult(resource, options).getMessages();
+    for (SingleValidationMessage message : faults.essential(messages)) {
+      boolean warning =
+          message.getSeverity() == ResultSeverityEnum.WARNING && !isOwnProfileMissing(message);
+      issues.add(faults.issue(message, resource, at, warning));
     }
     return issues;
   }
 
-  private List<SingleValidationMessage> messages(Resource resource) {
-    return validator.validateWithResult(resource, new ValidationOptions()).getMessages();
+  /** The validator only warns of a profile that it cannot load, and would let everything in. */
+  private static boolean isOwnProfileMissing(SingleValidationMessage message) {
+    return String.valueOf(message.getMessageId()).startsWith("Validation_VAL_Profile_Unknown")
+        && String.valueOf(message.getMessage()).contains(Canonical.BASE);
   }
 
   private class Module implements IInstanceValidatorModule {

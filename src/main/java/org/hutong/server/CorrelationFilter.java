@@ -23,6 +23,9 @@ import org.springframework.web.filter.ServerHttpObservationFilter;
 class CorrelationFilter extends HttpFilter {
   static final String HEADER = "X-Request-Id";
 
+  /** The field of every log line that holds the id. */
+  private static final String KEY = "requestId";
+
   private static final long serialVersionUID = 1;
   private static final Logger log = LoggerFactory.getLogger(CorrelationFilter.class);
   private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9._\\-]{1,64}");
@@ -35,14 +38,17 @@ class CorrelationFilter extends HttpFilter {
       throws IOException, ServletException {
     String sent = request.getHeader(HEADER);
     String id = sent != null && PLAIN.matcher(sent).matches() ? sent : UUID.randomUUID().toString();
-    request.setAttribute(HEADER, id);
     response.setHeader(HEADER, id);
     long start = System.nanoTime();
+<<<<<<< HEAD
     MDC.put("requestId", id);
     if (request.getRequestURI().startsWith("/fhir")) {
       ServerHttpObservationFilter.findObservationContext(request)
           .ifPresent(seen -> seen.setPathPattern(shape.series(request.getRequestURI())));
     }
+=======
+    MDC.put(KEY, id);
+>>>>>>> main
     try {
       chain.doFilter(new Identified(request, id), response);
     } finally {
@@ -54,7 +60,7 @@ class CorrelationFilter extends HttpFilter {
             response.getStatus(),
             (System.nanoTime() - start) / 1_000_000);
       }
-      MDC.remove("requestId");
+      MDC.remove(KEY);
     }
   }
 
@@ -73,8 +79,8 @@ class CorrelationFilter extends HttpFilter {
     }
   }
 
-  /** The id of the request that is being served. */
-  static String id(HttpServletRequest request) {
-    return String.valueOf(request.getAttribute(HEADER));
+  /** The id of the request that this thread serves. */
+  static String current() {
+    return String.valueOf(MDC.get(KEY));
   }
 }

@@ -7,10 +7,8 @@ import ca.uhn.fhir.jpa.config.JpaConfig;
 import ca.uhn.fhir.jpa.validation.JpaValidationSupportChain;
 import ca.uhn.fhir.validation.IInstanceValidatorModule;
 import jakarta.annotation.PostConstruct;
-import org.hl7.fhir.common.hapi.validation.support.CommonCodeSystemsTerminologyService;
 import org.hl7.fhir.common.hapi.validation.support.InMemoryTerminologyServerValidationSupport;
 import org.hl7.fhir.common.hapi.validation.support.SnapshotGeneratingValidationSupport;
-import org.hl7.fhir.common.hapi.validation.support.UnknownCodeSystemWarningValidationSupport;
 import org.hl7.fhir.common.hapi.validation.support.ValidationSupportChain;
 import org.hl7.fhir.common.hapi.validation.validator.WorkerContextValidationSupportAdapter;
 import org.hutong.profiles.FhirPackage;
@@ -39,21 +37,14 @@ class DefinitionsConfiguration {
       DefaultProfileValidationSupport r4,
       InMemoryTerminologyServerValidationSupport terminology,
       WorkerContextValidationSupportAdapter adapter) {
-    UnknownCodeSystemWarningValidationSupport unknownCodeSystems =
-        new UnknownCodeSystemWarningValidationSupport(context);
-    unknownCodeSystems.setNonExistentCodeSystemSeverity(IValidationSupport.IssueSeverity.WARNING);
     return new JpaValidationSupportChain(
         context, ValidationSupportChain.CacheConfiguration.defaultValues(), adapter) {
       @Override
       @PostConstruct
       public void postConstruct() {
         adapter.setValidationSupport(this);
-        addValidationSupport(r4);
-        addValidationSupport(fhirPackage.support());
-        addValidationSupport(new SnapshotGeneratingValidationSupport(context, adapter));
-        addValidationSupport(terminology);
-        addValidationSupport(new CommonCodeSystemsTerminologyService(context));
-        addValidationSupport(unknownCodeSystems);
+        IValidationSupport snapshots = new SnapshotGeneratingValidationSupport(context, adapter);
+        fhirPackage.chain(context, r4, snapshots, terminology).forEach(this::addValidationSupport);
       }
     };
   }

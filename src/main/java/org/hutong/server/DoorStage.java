@@ -4,13 +4,13 @@ import ca.uhn.fhir.interceptor.api.Hook;
 import ca.uhn.fhir.interceptor.api.Interceptor;
 import ca.uhn.fhir.interceptor.api.Pointcut;
 import ca.uhn.fhir.rest.api.server.RequestDetails;
-import ca.uhn.fhir.rest.server.method.SearchMethodBinding;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
 import org.hl7.fhir.instance.model.api.IBaseBundle;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hutong.fhir.EngineStage;
@@ -18,65 +18,47 @@ import org.hutong.fhir.Problem;
 import org.hutong.fhir.ProblemCode;
 import org.hutong.fhir.Stage;
 import org.hutong.profiles.Declared;
+import org.jspecify.annotations.Nullable;
 
-/** Stage ENGINE_DOOR: what the path alone does not tell. */
+/**
+ * Stage ENGINE_DOOR: what the path alone does not tell: the query of a search, the condition of a
+ * conditional write, and the entries of a Bundle.
+ */
 @Interceptor(order = Stage.ENGINE_DOOR)
 class DoorStage implements EngineStage {
-  /** FHIR R4 §3.1.1 search control and result parameters that we honour, and HAPI's paging. */
-  private static final Set<String> CONTROLS =
-      Set.of(
-          "_id",
-          "_lastUpdated",
-          "_sort",
-          "_count",
-          "_include",
-          "_revinclude",
-          "_summary",
-          "_elements",
-          "_total",
-          "_has",
-          "_format",
-          "_pretty",
-          "_offset");
-
   private final Doors doors;
+  private final SearchDoor searches;
   private final Declared declared;
 
-  DoorStage(Doors doors, Declared declared) {
+  DoorStage(Doors doors, SearchDoor searches, Declared declared) {
     this.doors = doors;
+    this.searches = searches;
     this.declared = declared;
   }
 
   /**
    * Refuses unknown search parameters, or drops them when the client sent {@code Prefer:
    * handling=lenient} (FHIR R4 §3.1.1.1.3). Strict is the default: a filter that is silently
-   * ignored shows more than was asked for.
+   * ignored shows more than was asked for; in a condition it would write more, so there it is never
+   * dropped.
    */
   @Hook(Pointcut.SERVER_INCOMING_REQUEST_PRE_HANDLER_SELECTED)
-  public boolean searchParameters(RequestDetails request) {
-    Declared.Type type = declared.type(String.valueOf(request.getResourceName()));
-    if (type == null || !SearchMethodBinding.isPlainSearchRequest(request)) {
-      return true;
-    }
-    Map<String, String[]> known = new LinkedHashMap<>();
-    List<Problem.Issue> unknown = new ArrayList<>();
-    request
-        .getParameters()
-        .forEach(
-            (name, values) -> {
-              String plain = name.replaceFirst("[.:].*", "");
-              if (CONTROLS.contains(plain) || type.searchParameters().containsKey(plain)) {
-                known.put(name, values);
-              } else {
-                unknown.add(unknown(type, plain));
-              }
-            });
-    if (!unknown.isEmpty()) {
-      String prefer = request.getHeader("Prefer");
-      if (prefer == null || !prefer.replace(" ", "").contains("handling=lenient")) {
-        throw new Problem(unknown);
+  public boolean query(RequestDetails request) {
+    String verb = String.valueOf(request.getRequestType());
+    List<String> path = Doors.segments(String.valueOf(request.getRequestPath()));
+    Map<String, List<String>> query = new LinkedHashMap<>();
+    request.getParameters().forEach((name, values) -> query.put(name, Arrays.asList(values)));
+    if (isSearch(verb, path)) {
+      Map<String, Problem.Issue> faults = searches.search(path.get(0), query);
+      if (!lenient(request)) {
+        refuse(faults.values());
+      } else if (!faults.isEmpty()) {
+        Map<String, String[]> known = new LinkedHashMap<>(request.getParameters());
+        known.keySet().removeAll(faults.keySet());
+        request.setParameters(known);
       }
-      request.setParameters(known);
+    } else {
+      refuse(faults(verb, path, query, request.getHeader("If-None-Exist")));
     }
     return true;
   }
@@ -94,28 +76,79 @@ class DoorStage implements EngineStage {
       if (entry.getMethod() == null || !entry.hasUrl()) {
         throw Problem.at(at, ProblemCode.REQUEST_INVALID);
       }
-      String path = entry.getUrl().replaceFirst("\\?.*", "");
-      Problem refusal = doors.refusal(entry.getMethod().toCode(), relative(request, path), true);
+      String verb = entry.getMethod().toCode();
+      String[] url = relative(request, entry.getUrl()).split("\\?", 2);
+      Problem refusal = doors.refusal(verb, url[0], true);
       if (refusal != null) {
-        throw Problem.at(
-            at, refusal.code(), refusal.issues().get(0).arguments().toArray(String[]::new));
+        throw refusal.within(at);
+      }
+      List<Problem.Issue> faults =
+          faults(
+              verb,
+              Doors.segments(url[0]),
+              parameters(url.length < 2 ? "" : url[1]),
+              entry.getIfNoneExist());
+      if (!faults.isEmpty()) {
+        throw new Problem(faults).within(at);
       }
     }
+  }
+
+  private List<Problem.Issue> faults(
+      String verb,
+      List<String> path,
+      Map<String, List<String>> query,
+      @Nullable String ifNoneExist) {
+    if (path.isEmpty() || declared.type(path.get(0)) == null) {
+      return List.of();
+    }
+    String type = path.get(0);
+    if (isSearch(verb, path)) {
+      return new ArrayList<>(searches.search(type, query).values());
+    }
+    if (path.size() == 3 && path.get(2).equals("$everything")) {
+      return searches.everything(query);
+    }
+    if (path.size() > 1) {
+      return List.of();
+    }
+    if (!verb.equals("POST")) {
+      return searches.condition(type, query);
+    }
+    if (ifNoneExist == null || ifNoneExist.isEmpty()) {
+      return List.of();
+    }
+    String[] match = ifNoneExist.split("\\?", 2);
+    if (match.length == 2 && !match[0].isEmpty() && !match[0].equals(type)) {
+      return Problem.at("http.If-None-Exist", ProblemCode.REQUEST_INVALID).issues();
+    }
+    return searches.condition(type, parameters(match[match.length - 1]));
+  }
+
+  private static boolean isSearch(String verb, List<String> path) {
+    return path.size() == 1
+        ? verb.equals("GET") || verb.equals("HEAD")
+        : path.size() == 2 && path.get(1).equals("_search");
+  }
+
+  private static boolean lenient(RequestDetails request) {
+    String prefer = request.getHeader("Prefer");
+    return prefer != null && prefer.replace(" ", "").contains("handling=lenient");
+  }
+
+  private static void refuse(Collection<Problem.Issue> faults) {
+    if (!faults.isEmpty()) {
+      throw new Problem(List.copyOf(faults));
+    }
+  }
+
+  private static Map<String, List<String>> parameters(String query) {
+    String bytes = new String(query.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
+    return UrlText.parameters(bytes, ProblemCode.URL_NOT_UTF8);
   }
 
   private static String relative(RequestDetails request, String path) {
     String base = request.getFhirServerBase();
     return base != null && path.startsWith(base) ? path.substring(base.length()) : path;
-  }
-
-  private static Problem.Issue unknown(Declared.Type type, String name) {
-    return new Problem.Issue(
-        ProblemCode.PARAMETER_UNKNOWN,
-        null,
-        List.of(
-            name, type.name(), String.join(", ", new TreeSet<>(type.searchParameters().keySet()))),
-        null,
-        null,
-        false);
   }
 }

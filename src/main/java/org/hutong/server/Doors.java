@@ -2,6 +2,7 @@ package org.hutong.server;
 
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -47,14 +48,12 @@ class Doors {
    * @return null when the request is declared, otherwise the refusal
    */
   @Nullable Problem refusal(String method, String path, boolean inBundle) {
-    String decoded;
+    List<String> segments;
     try {
-      decoded = URLDecoder.decode(path.replace("+", "%2B"), StandardCharsets.UTF_8);
+      segments = segments(path);
     } catch (IllegalArgumentException malformed) {
       return Problem.of(ProblemCode.REQUEST_MALFORMED);
     }
-    String trimmed = decoded.replaceFirst("^/", "").replaceFirst("/$", "");
-    List<String> segments = trimmed.isEmpty() ? List.of() : List.of(trimmed.split("/", -1));
     String verb = method.equals("HEAD") ? "GET" : method;
 
     if (segments.isEmpty()) {
@@ -62,9 +61,6 @@ class Doors {
     }
     String first = segments.get(0);
     if (!inBundle && (first.equals("metadata") && segments.size() == 1)) {
-      return allow(verb, "GET");
-    }
-    if (!inBundle && (first.equals("api-docs") || first.equals("swagger-ui"))) {
       return allow(verb, "GET");
     }
     Declared.Type type = declared.type(first);
@@ -76,8 +72,28 @@ class Doors {
       case 2 -> belowType(verb, type, segments.get(1), inBundle);
       case 3 -> belowInstance(verb, type, segments.get(1), segments.get(2));
       case 4 -> version(verb, type, segments.get(1), segments.get(2), segments.get(3));
-      default -> undeclared(method, trimmed);
+      default -> undeclared(method, String.join("/", segments));
     };
+  }
+
+  /**
+   * The segments of a path, decoded one by one: an encoded slash parts nothing.
+   *
+   * @throws IllegalArgumentException when the percent-encoding is broken
+   */
+  static List<String> segments(String path) {
+    String trimmed = path.replaceFirst("^/", "").replaceFirst("/$", "");
+    if (trimmed.isEmpty()) {
+      return List.of();
+    }
+    return Arrays.stream(trimmed.split("/", -1))
+        .map(segment -> URLDecoder.decode(segment.replace("+", "%2B"), StandardCharsets.UTF_8))
+        .toList();
+  }
+
+  /** The levels at which an operation is offered: {@code type}, {@code instance}. */
+  static Set<String> level(String operation) {
+    return LEVELS.getOrDefault(operation, Set.of());
   }
 
   private @Nullable Problem root(String verb) {
@@ -154,7 +170,7 @@ class Doors {
   private @Nullable Problem operation(
       String verb, Declared.Type type, String segment, String level) {
     String name = segment.substring(1);
-    if (!type.operations().contains(name) || !LEVELS.getOrDefault(name, Set.of()).contains(level)) {
+    if (!type.operations().contains(name) || !level(name).contains(level)) {
       return undeclared(verb, type.name() + "/" + segment);
     }
     return verb.equals("GET") || verb.equals("POST") ? null : allow(verb, "GET");
@@ -185,8 +201,8 @@ class Doors {
   }
 
   /** What a client sent, cut short and stripped of anything but plain text, for an answer. */
-  private static String printable(String text) {
-    String plain = text.replaceAll("[^\\p{L}\\p{N} $_./\\-\\[\\]]", "?");
+  static String printable(String text) {
+    String plain = text.replaceAll("[^\\p{L}\\p{N} $_./:\\-\\[\\]]", "?");
     return plain.length() > 80 ? plain.substring(0, 80) + "…" : plain;
   }
 }

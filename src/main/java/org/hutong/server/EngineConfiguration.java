@@ -138,6 +138,8 @@ class EngineConfiguration {
         Map.of(
             "hibernate.dialect", HapiFhirPostgresDialect.class.getName(),
             "hibernate.hbm2ddl.auto", "none",
+            // RES_UPDATED has no zone: one and the same, whatever the machine's.
+            "hibernate.jdbc.time_zone", "UTC",
             "hibernate.jdbc.batch_size", "100",
             "hibernate.order_inserts", "true",
             "hibernate.order_updates", "true",

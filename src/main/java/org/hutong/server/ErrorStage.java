@@ -7,6 +7,7 @@ import ca.uhn.fhir.jpa.dao.r4.TransactionProcessorVersionAdapterR4;
 import ca.uhn.fhir.rest.api.server.RequestDetails;
 import ca.uhn.fhir.rest.server.exceptions.BaseServerResponseException;
 import jakarta.servlet.http.HttpServletRequest;
+import java.util.Set;
 import org.hl7.fhir.instance.model.api.IBaseResource;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.OperationOutcome;
@@ -20,13 +21,15 @@ import org.hutong.fhir.Stage;
 /** Stage ERRORS: every error of the engine becomes an OperationOutcome in the caller's language. */
 @Interceptor(order = Stage.ERRORS)
 class ErrorStage implements EngineStage {
+  private static final Set<String> BRINGS_BODY = Set.of("POST", "PUT", "PATCH");
   private static final String PROBLEM = Problem.class.getName();
+  private static final String ONLY_ENTRY = "Bundle.entry[0]";
 
   /** Translates whatever was thrown; the engine then writes the outcome in the format asked for. */
   @Hook(Pointcut.SERVER_PRE_PROCESS_OUTGOING_EXCEPTION)
   public BaseServerResponseException translate(
       RequestDetails details, Throwable thrown, HttpServletRequest request) {
-    Problem problem = EngineProblems.of(thrown, CorrelationFilter.id(request));
+    Problem problem = EngineProblems.of(thrown, BRINGS_BODY.contains(request.getMethod()));
     Language language = Language.preferred(request.getHeader("Accept-Language"));
     problem.setOperationOutcome(Outcomes.render(problem, language));
     details.getResponse().addHeader("Content-Language", language.tag());
@@ -40,12 +43,25 @@ class ErrorStage implements EngineStage {
       return;
     }
     Language language = Language.preferred(details.getHeader("Accept-Language"));
-    for (Bundle.BundleEntryComponent entry : bundle.getEntry()) {
+    for (int i = 0; i < bundle.getEntry().size(); i++) {
+      Bundle.BundleEntryComponent entry = bundle.getEntry().get(i);
       Resource outcome = entry.hasResponse() ? entry.getResponse().getOutcome() : null;
       if (outcome != null && outcome.getUserData(PROBLEM) instanceof Problem problem) {
-        entry.getResponse().setOutcome(Outcomes.render(problem, language));
+        OperationOutcome rendered = Outcomes.render(problem, language);
+        renumber(rendered, i);
+        entry.getResponse().setOutcome(rendered);
         entry.getResponse().setStatus(String.valueOf(problem.getStatusCode()));
       }
+    }
+  }
+
+  /** HAPI carries out each entry of a batch as the only one of a Bundle. */
+  private static void renumber(OperationOutcome outcome, int index) {
+    for (OperationOutcome.OperationOutcomeIssueComponent issue : outcome.getIssue()) {
+      issue
+          .getExpression()
+          .forEach(
+              at -> at.setValue(at.getValue().replace(ONLY_ENTRY, "Bundle.entry[" + index + "]")));
     }
   }
 
@@ -55,7 +71,7 @@ class ErrorStage implements EngineStage {
     public void populateEntryWithOperationOutcome(
         BaseServerResponseException thrown, Bundle.BundleEntryComponent entry) {
       OperationOutcome outcome = new OperationOutcome();
-      outcome.setUserData(PROBLEM, EngineProblems.of(thrown, "-"));
+      outcome.setUserData(PROBLEM, EngineProblems.of(thrown, false));
       outcome.addIssue();
       entry.getResponse().setOutcome(outcome);
     }

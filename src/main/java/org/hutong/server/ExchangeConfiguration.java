@@ -4,11 +4,11 @@ import ca.uhn.fhir.context.FhirContext;
 import ca.uhn.fhir.jpa.provider.JpaSystemProvider;
 import ca.uhn.fhir.jpa.provider.ValueSetOperationProvider;
 import ca.uhn.fhir.rest.api.EncodingEnum;
-import ca.uhn.fhir.rest.openapi.OpenApiInterceptor;
 import ca.uhn.fhir.rest.server.RestfulServer;
 import ca.uhn.fhir.rest.server.provider.ResourceProviderFactory;
 import java.util.List;
 import org.hutong.fhir.EngineStage;
+import org.hutong.profiles.IndexedParameters;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.info.BuildProperties;
 import org.springframework.boot.web.servlet.ServletRegistrationBean;
@@ -34,6 +34,7 @@ class ExchangeConfiguration {
       ResourceProviderFactory providers,
       JpaSystemProvider<?, ?> systemProvider,
       ValueSetOperationProvider valueSets,
+      IndexedParameters parameters,
       ObjectProvider<BuildProperties> build,
       ObjectProvider<EngineStage> stages) {
     RestfulServer server = new Exchange(context);
@@ -41,12 +42,12 @@ class ExchangeConfiguration {
     server.registerProviders(List.of(systemProvider, valueSets));
     BuildProperties properties = build.getIfAvailable();
     server.setServerConformanceProvider(
-        new MetadataProvider(context, properties == null ? "dev" : properties.getVersion()));
+        new MetadataProvider(
+            context, parameters, properties == null ? "dev" : properties.getVersion()));
     server.setDefaultResponseEncoding(EncodingEnum.JSON);
     server.setDefaultPageSize(DEFAULT_PAGE);
     server.setMaximumPageSize(LARGEST_PAGE);
     server.setServerName("Hutong");
-    server.registerInterceptor(new OpenApiInterceptor());
     stages.orderedStream().forEach(server::registerInterceptor);
     return server;
   }

@@ -7,15 +7,22 @@ import ca.uhn.fhir.rest.server.IServerConformanceProvider;
 import ca.uhn.fhir.rest.server.RestfulServer;
 import jakarta.servlet.http.HttpServletRequest;
 import org.hl7.fhir.r4.model.CapabilityStatement;
+import org.hl7.fhir.r4.model.CapabilityStatement.CapabilityStatementRestResourceComponent;
 import org.hutong.profiles.Declared;
+import org.hutong.profiles.IndexedParameters;
 
-/** {@code GET /metadata}: the CapabilityStatement file, with version and base URL filled in. */
+/**
+ * {@code GET /metadata}: the CapabilityStatement file, with version, base URL and the includes that
+ * follow from its search parameters filled in.
+ */
 public class MetadataProvider implements IServerConformanceProvider<CapabilityStatement> {
   private final FhirContext context;
+  private final IndexedParameters parameters;
   private final String version;
 
-  MetadataProvider(FhirContext context, String version) {
+  MetadataProvider(FhirContext context, IndexedParameters parameters, String version) {
     this.context = context;
+    this.parameters = parameters;
     this.version = version;
   }
 
@@ -26,6 +33,13 @@ public class MetadataProvider implements IServerConformanceProvider<CapabilitySt
     CapabilityStatement statement = Declared.statement(context);
     statement.getSoftware().setVersion(version);
     statement.getImplementation().setUrl(details.getFhirServerBase());
+    for (CapabilityStatementRestResourceComponent type :
+        statement.getRestFirstRep().getResource()) {
+      parameters.includes(type.getType()).forEach(type::addSearchInclude);
+      if (type.hasSearchParam()) {
+        parameters.revIncludes(type.getType()).forEach(type::addSearchRevInclude);
+      }
+    }
     return statement;
   }
 

@@ -19,7 +19,7 @@ final class PathShape {
 
   PathShape(Declared declared) {
     this.types = declared.types();
-    words.addAll(Set.of("fhir", "metadata", "_history", "_search", "swagger-ui", "api-docs"));
+    words.addAll(Set.of("fhir", "metadata", "_history", "_search", "openapi"));
     words.addAll(Set.of("actuator", "health", "liveness", "readiness", "info", "prometheus"));
     words.addAll(types);
     for (String name : types) {

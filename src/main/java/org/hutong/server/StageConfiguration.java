@@ -6,6 +6,7 @@ import org.hutong.fhir.EngineStage;
 import org.hutong.fhir.Institution;
 import org.hutong.fhir.Stage;
 import org.hutong.profiles.Declared;
+import org.hutong.profiles.IndexedParameters;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
@@ -44,8 +45,9 @@ class StageConfiguration {
   }
 
   @Bean
-  EngineStage doorStage(Doors doors) {
-    return new DoorStage(doors, Declared.fromClassPath());
+  EngineStage doorStage(Doors doors, IndexedParameters parameters) {
+    Declared declared = Declared.fromClassPath();
+    return new DoorStage(doors, new SearchDoor(declared, parameters), declared);
   }
 
   @Bean

@@ -142,11 +142,7 @@ final class EmbeddedDatabase implements Database {
     Files.writeString(
         folder.data().resolve("pg_hba.conf"),
         "# Written by Hutong at each start: one role, one database, this machine, a password.\n"
-            + "host "
-            + NAME
-            + " "
-            + NAME
-            + " 127.0.0.1/32 scram-sha-256\n");
+            + "host %1$s %1$s 127.0.0.1/32 scram-sha-256\n".formatted(NAME));
   }
 
   /** Starts the server; once more when another program was quicker to take the port. */
@@ -165,10 +161,8 @@ final class EmbeddedDatabase implements Database {
       }
       if (again || !lastWords().contains("could not bind")) {
         throw new StartRefused(
-            "The embedded PostgreSQL in "
-                + data
-                + " does not start. Its last words: "
-                + lastWords(),
+            "The embedded PostgreSQL in %s does not start. Its last words: %s."
+                .formatted(data, lastWords()),
             "If they do not tell the cause, set logging.level.org.hutong.store=debug and start"
                 + " again. Delete nothing in the folder: it holds the records.");
       }
@@ -259,10 +253,19 @@ final class EmbeddedDatabase implements Database {
     return folder.data().resolve("postmaster.pid");
   }
 
-  /** Executes statements on a data directory that no server is running on. */
+  /** Executes statements, one of which sets a password, where no server is running. */
   private void alone(Path data, String... statements) throws IOException {
-    String lines = String.join(";\n", statements) + ";\n";
-    require("postgres", lines, "--single", "-D", data.toString(), "postgres");
+    require(
+        "postgres",
+        String.join(";\n", statements) + ";\n",
+        "--single",
+        "-c",
+        "exit_on_error=on",
+        "-c",
+        "log_min_error_statement=panic",
+        "-D",
+        data.toString(),
+        "postgres");
   }
 
   private void require(String command, String input, String... arguments) throws IOException {

@@ -49,7 +49,7 @@ final class Pool {
       }
     } catch (SQLException e) {
       throw new StartRefused(
-          "The database cannot be used: " + e.getMessage() + ".",
+          "The database cannot be used (" + e.getMessage() + ").",
           "Check HUTONG_DB_URL, HUTONG_DB_USER and HUTONG_DB_PASSWORD, and that the role owns the"
               + " database.",
           e);

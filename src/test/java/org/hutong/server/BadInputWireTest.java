@@ -26,7 +26,7 @@ class BadInputWireTest {
 
   @AfterAll
   static void stop() throws Exception {
-    container.close();
+    container.stop();
   }
 
   static Stream<BadInput> refused() {

@@ -13,7 +13,7 @@ import org.apache.tomcat.util.descriptor.web.FilterDef;
 import org.apache.tomcat.util.descriptor.web.FilterMap;
 
 /** The container with the intake as in the real server, and behind it nothing but an echo. */
-final class BareContainer implements AutoCloseable {
+final class BareContainer {
   static final FhirContext FHIR = FhirContext.forR4Cached();
 
   private final Tomcat tomcat = new Tomcat();
@@ -50,8 +50,7 @@ final class BareContainer implements AutoCloseable {
     return tomcat.getConnector().getLocalPort();
   }
 
-  @Override
-  public void close() throws Exception {
+  void stop() throws Exception {
     tomcat.stop();
     tomcat.destroy();
   }

@@ -202,6 +202,11 @@ class IntakeTest {
                   public int read() {
                     throw new AssertionError("the body was read");
                   }
+
+                  @Override
+                  public int read(byte[] target, int offset, int length) {
+                    return read();
+                  }
                 });
           }
         };

@@ -37,7 +37,7 @@ class IntakeWireTest {
 
   @AfterAll
   static void stop() throws Exception {
-    container.close();
+    container.stop();
   }
 
   @AfterEach
@@ -78,8 +78,11 @@ class IntakeWireTest {
     byte[] chunk = ("10000\r\n" + " ".repeat(0x10000) + "\r\n").getBytes(StandardCharsets.US_ASCII);
     try (Wire client = container.connect()) {
       client.send(
-          "POST /fhir/Patient HTTP/1.1\r\nHost: a\r\nContent-Type: application/fhir+json\r\n"
-              + "Transfer-Encoding: chunked\r\n\r\n");
+          Wire.head(
+              "POST /fhir/Patient HTTP/1.1",
+              "Host: a",
+              "Content-Type: application/fhir+json",
+              "Transfer-Encoding: chunked"));
       Thread sender = new Thread(() -> client.sendUntilCutOff(chunk, Duration.ZERO));
       sender.start();
       refused(client.answer(), 413, "body-too-large");
@@ -113,7 +116,7 @@ class IntakeWireTest {
         Wire client = container.connect();
         client.send(post("/fhir/Patient", 1000) + "{");
         slow.add(client);
-        trickles.submit(
+        trickles.execute(
             () ->
                 client.sendUntilCutOff(
                     " ".getBytes(StandardCharsets.US_ASCII), Duration.ofSeconds(1)));
@@ -264,9 +267,11 @@ class IntakeWireTest {
   }
 
   private static String post(String path, long length) {
-    return ("POST %s HTTP/1.1\r\nHost: a\r\nContent-Type: application/fhir+json\r\n"
-            + "Content-Length: %d\r\n\r\n")
-        .formatted(path, length);
+    return Wire.head(
+        "POST " + path + " HTTP/1.1",
+        "Host: a",
+        "Content-Type: application/fhir+json",
+        "Content-Length: " + length);
   }
 
   private static String asking(long length) {

@@ -55,6 +55,11 @@ final class Wire implements AutoCloseable {
     socket.setTcpNoDelay(true);
   }
 
+  /** The head of a request, from its lines. */
+  static String head(String... lines) {
+    return String.join("\r\n", lines) + "\r\n\r\n";
+  }
+
   void send(String text) throws IOException {
     send(text.getBytes(StandardCharsets.UTF_8));
   }

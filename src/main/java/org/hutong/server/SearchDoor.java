@@ -1,0 +1,264 @@
+package org.hutong.server;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import org.hl7.fhir.r4.model.CodeType;
+import org.hl7.fhir.r4.model.Enumerations.SearchParamType;
+import org.hl7.fhir.r4.model.SearchParameter;
+import org.hutong.fhir.Problem;
+import org.hutong.fhir.ProblemCode;
+import org.hutong.profiles.Declared;
+import org.hutong.profiles.IndexedParameters;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which searches exist: the declared parameters with the modifiers that work, chains and {@code
+ * _has} over declared parameters, and the control parameters with the values that mean something.
+ * HAPI drops a modifier that it does not know, and so shows more than was asked for.
+ */
+class SearchDoor {
+  private static final Pattern NUMBER = Pattern.compile("[0-9]{1,9}");
+
+  /** Control parameters with a fixed set of values (FHIR R4 §3.1.1.5). */
+  private static final Map<String, Set<String>> VALUES =
+      Map.of(
+          "_summary", Set.of("true", "text", "data", "count", "false"),
+          "_total", Set.of("none", "estimate", "accurate"));
+
+  private static final Set<String> NUMBERS = Set.of("_count", "_offset");
+  private static final Set<String> FREE = Set.of("_elements", "_format", "_pretty");
+
+  /** Of {@code $everything}; HAPI ignores the {@code start}, {@code end}, {@code _since} of R4. */
+  private static final Set<String> EVERYTHING = Set.of("_type", "_lastUpdated");
+
+  private static final Map<SearchParamType, Set<String>> MODIFIERS =
+      Map.of(
+          SearchParamType.STRING, Set.of("exact", "missing"),
+          SearchParamType.TOKEN, Set.of("not", "missing"),
+          SearchParamType.REFERENCE, Set.of("missing"),
+          SearchParamType.DATE, Set.of("missing"),
+          SearchParamType.NUMBER, Set.of("missing"),
+          SearchParamType.QUANTITY, Set.of("missing"),
+          SearchParamType.URI, Set.of("above", "below", "missing"));
+
+  private final Declared declared;
+  private final IndexedParameters parameters;
+
+  SearchDoor(Declared declared, IndexedParameters parameters) {
+    this.declared = declared;
+    this.parameters = parameters;
+  }
+
+  /** What is wrong with a search, by the whole name of the parameter concerned. */
+  Map<String, Problem.Issue> search(String type, Map<String, ? extends Collection<String>> query) {
+    Map<String, Problem.Issue> faults = new LinkedHashMap<>();
+    query.forEach(
+        (name, values) -> {
+          Problem.Issue fault = parameter(type, name, values);
+          if (fault != null) {
+            faults.put(name, fault);
+          }
+        });
+    return faults;
+  }
+
+  /**
+   * What is wrong with the condition of a conditional write. A condition without any value would
+   * match whatever is there.
+   */
+  List<Problem.Issue> condition(String type, Map<String, ? extends Collection<String>> query) {
+    List<Problem.Issue> faults = new ArrayList<>();
+    boolean empty = true;
+    for (Map.Entry<String, ? extends Collection<String>> parameter : query.entrySet()) {
+      String name = parameter.getKey();
+      if (name.equals("_format") || name.equals("_pretty")) {
+        continue;
+      }
+      Problem.Issue fault = isControl(name) ? unknown(type, name) : plainOrHas(type, name);
+      if (fault != null) {
+        faults.add(fault);
+      }
+      empty &= parameter.getValue().stream().allMatch(value -> value.replace(",", "").isBlank());
+    }
+    if (empty) {
+      faults.add(Problem.at("url", ProblemCode.CONDITION_EMPTY, type).issues().get(0));
+    }
+    return faults;
+  }
+
+  /** What is wrong with the parameters of {@code Patient/[id]/$everything}. */
+  List<Problem.Issue> everything(Map<String, ? extends Collection<String>> query) {
+    List<Problem.Issue> faults = new ArrayList<>();
+    query.forEach(
+        (name, values) -> {
+          Problem.Issue fault =
+              EVERYTHING.contains(name)
+                  ? null
+                  : isControl(name) && !name.startsWith("_include") && !name.startsWith("_rev")
+                      ? control("Patient", name, values)
+                      : unknown(name, "$everything", EVERYTHING);
+          if (fault != null) {
+            faults.add(fault);
+          }
+        });
+    return faults;
+  }
+
+  private Problem.@Nullable Issue parameter(String type, String name, Collection<String> values) {
+    return isControl(name) ? control(type, name, values) : plainOrHas(type, name);
+  }
+
+  private static boolean isControl(String name) {
+    String plain = name.replaceFirst(":.*", "");
+    return FREE.contains(plain)
+        || NUMBERS.contains(plain)
+        || VALUES.containsKey(plain)
+        || plain.equals("_sort")
+        || plain.equals("_include")
+        || plain.equals("_revinclude");
+  }
+
+  private Problem.@Nullable Issue control(String type, String name, Collection<String> values) {
+    if (name.startsWith("_include") || name.startsWith("_revinclude")) {
+      return include(type, name, values);
+    }
+    for (String value : values) {
+      if (name.equals("_sort")) {
+        Problem.Issue fault = sort(type, value);
+        if (fault != null) {
+          return fault;
+        }
+      } else if (NUMBERS.contains(name)) {
+        if (!NUMBER.matcher(value).matches()) {
+          return invalid(name, Set.of("0 … 999999999"));
+        }
+      } else if (VALUES.containsKey(name)) {
+        Set<String> allowed = VALUES.getOrDefault(name, Set.of());
+        if (!allowed.contains(value)) {
+          return invalid(name, allowed);
+        }
+      } else if (!FREE.contains(name)) {
+        return unknown(type, name);
+      }
+    }
+    return null;
+  }
+
+  private Problem.@Nullable Issue sort(String type, String value) {
+    for (String key : value.split(",")) {
+      String code = key.strip().replaceFirst("^-", "");
+      if (!code.isEmpty() && parameters.declared(type, code) == null) {
+        return invalid("_sort", codes(type));
+      }
+    }
+    return null;
+  }
+
+  private Problem.@Nullable Issue include(String type, String name, Collection<String> values) {
+    boolean forward = name.startsWith("_include");
+    String modifier = name.substring((forward ? "_include" : "_revinclude").length());
+    boolean iterate = modifier.equals(":iterate");
+    if (!modifier.isEmpty() && !iterate) {
+      return unknown(type, name);
+    }
+    Set<String> offered = forward ? parameters.includes(type) : parameters.revIncludes(type);
+    for (String value : values) {
+      String[] parts = value.split(":", -1);
+      SearchParameter via = parts.length < 2 ? null : parameters.declared(parts[0], parts[1]);
+      boolean known =
+          via != null
+              && via.getType() == SearchParamType.REFERENCE
+              && (iterate || offered.contains(parts[0] + ":" + parts[1]))
+              && (parts.length == 2 || (parts.length == 3 && via.hasTarget(parts[2])));
+      if (!known) {
+        return invalid(name, offered);
+      }
+    }
+    return null;
+  }
+
+  /** {@code code[:modifier]}, {@code code[:type].rest} or {@code _has:type:code:rest}. */
+  private Problem.@Nullable Issue plainOrHas(String type, String name) {
+    if (name.startsWith("_has:")) {
+      String[] parts = name.split(":", 4);
+      SearchParameter via = parts.length < 4 ? null : parameters.declared(parts[1], parts[2]);
+      return via != null && via.hasTarget(type)
+          ? plainOrHas(parts[3], parts[1], name)
+          : unknown(type, name);
+    }
+    int dot = name.indexOf('.');
+    String first = dot < 0 ? name : name.substring(0, dot);
+    int colon = first.indexOf(':');
+    String modifier = colon < 0 ? "" : first.substring(colon + 1);
+    SearchParameter parameter =
+        parameters.declared(type, colon < 0 ? first : first.substring(0, colon));
+    if (parameter == null) {
+      return unknown(type, name);
+    }
+    if (dot >= 0) {
+      return chain(type, name, parameter, modifier, name.substring(dot + 1));
+    }
+    boolean control = parameter.getCode().startsWith("_");
+    Set<String> allowed = new TreeSet<>(MODIFIERS.getOrDefault(parameter.getType(), Set.of()));
+    if (parameter.getType() == SearchParamType.REFERENCE) {
+      parameter.getTarget().forEach(target -> allowed.add(target.getValue()));
+    }
+    return modifier.isEmpty() || (!control && allowed.contains(modifier))
+        ? null
+        : invalid(name, control ? Set.of() : allowed);
+  }
+
+  private Problem.@Nullable Issue plainOrHas(String rest, String type, String whole) {
+    return plainOrHas(type, rest) == null ? null : unknown(type, whole);
+  }
+
+  private Problem.@Nullable Issue chain(
+      String type, String name, SearchParameter via, String target, String rest) {
+    if (via.getType() != SearchParamType.REFERENCE) {
+      return unknown(type, name);
+    }
+    for (CodeType possible : via.getTarget()) {
+      if ((target.isEmpty() || target.equals(possible.getValue()))
+          && plainOrHas(possible.getValue(), rest) == null) {
+        return null;
+      }
+    }
+    return unknown(type, name);
+  }
+
+  private Problem.Issue unknown(String type, String name) {
+    return unknown(name, type, codes(type));
+  }
+
+  private Set<String> codes(String type) {
+    Declared.Type known = declared.type(type);
+    return known == null ? Set.of() : known.searchParameters().keySet();
+  }
+
+  private static Problem.Issue unknown(String name, String of, Set<String> known) {
+    return Problem.at(
+            "http." + Doors.printable(name),
+            ProblemCode.PARAMETER_UNKNOWN,
+            Doors.printable(name),
+            of,
+            String.join(", ", new TreeSet<>(known)))
+        .issues()
+        .get(0);
+  }
+
+  private static Problem.Issue invalid(String name, Set<String> allowed) {
+    return Problem.at(
+            "http." + Doors.printable(name),
+            ProblemCode.PARAMETER_INVALID,
+            Doors.printable(name),
+            allowed.isEmpty() ? "–" : String.join(", ", new TreeSet<>(allowed)))
+        .issues()
+        .get(0);
+  }
+}
