@@ -40,15 +40,11 @@ class CorrelationFilter extends HttpFilter {
     String id = sent != null && PLAIN.matcher(sent).matches() ? sent : UUID.randomUUID().toString();
     response.setHeader(HEADER, id);
     long start = System.nanoTime();
-<<<<<<< HEAD
-    MDC.put("requestId", id);
+    MDC.put(KEY, id);
     if (request.getRequestURI().startsWith("/fhir")) {
       ServerHttpObservationFilter.findObservationContext(request)
           .ifPresent(seen -> seen.setPathPattern(shape.series(request.getRequestURI())));
     }
-=======
-    MDC.put(KEY, id);
->>>>>>> main
     try {
       chain.doFilter(new Identified(request, id), response);
     } finally {

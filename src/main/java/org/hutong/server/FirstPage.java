@@ -8,7 +8,6 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
-import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.info.BuildProperties;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
@@ -29,10 +28,8 @@ class FirstPage {
   private final String template;
   private final String policy;
 
-  FirstPage(ObjectProvider<BuildProperties> build) {
-    BuildProperties properties = build.getIfAvailable();
-    this.template =
-        template().replace("{{version}}", properties == null ? "dev" : properties.getVersion());
+  FirstPage(BuildProperties build) {
+    this.template = template().replace("{{version}}", build.getVersion());
     this.policy =
         "default-src 'none'; img-src data:; base-uri 'none'; form-action 'none';"
             + " frame-ancestors 'none'; style-src '"
