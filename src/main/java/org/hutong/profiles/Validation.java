@@ -62,6 +62,21 @@ public final class Validation {
     return check(resource, at, new ValidationOptions());
   }
 
+  /** Reads the definitions that the first resources of each profiled type would wait for. */
+  public void warm() {
+    List.of(
+            new Patient(),
+            new Practitioner(),
+            new Organization(),
+            new Encounter(),
+            new ServiceRequest(),
+            new Task(),
+            new Observation(),
+            new DiagnosticReport(),
+            new Condition())
+        .forEach(resource -> check(resource, ""));
+  }
+
   /** The same against a profile, whether or not the rule chooses it. */
   List<Problem.Issue> checkAgainst(String profile, Resource resource) {
     return check(resource, "", new ValidationOptions().addProfile(profile));
