@@ -12,7 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
-class FirstPageIT {
+class HomePageIT {
   private static HttpResponse<String> page() {
     return Running.send(HttpRequest.newBuilder(Running.origin().resolve("/")));
   }

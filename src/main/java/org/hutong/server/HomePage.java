@@ -21,14 +21,14 @@ import org.springframework.web.util.UriComponentsBuilder;
  * address that they came by. It loads nothing from elsewhere and runs no script.
  */
 @Controller
-class FirstPage {
+class HomePage {
   private static final String STYLE_BEGIN = "<style>";
   private static final String STYLE_END = "</style>";
 
   private final String template;
   private final String policy;
 
-  FirstPage(BuildProperties build) {
+  HomePage(BuildProperties build) {
     this.template = template().replace("{{version}}", build.getVersion());
     this.policy =
         "default-src 'none'; img-src data:; base-uri 'none'; form-action 'none';"
@@ -63,7 +63,7 @@ class FirstPage {
   }
 
   private static String template() {
-    try (InputStream file = FirstPage.class.getResourceAsStream("first-page.html")) {
+    try (InputStream file = HomePage.class.getResourceAsStream("first-page.html")) {
       if (file == null) {
         throw new IllegalStateException("The class path lacks first-page.html");
       }
