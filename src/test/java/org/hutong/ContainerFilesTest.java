@@ -74,7 +74,7 @@ class ContainerFilesTest {
   }
 
   @Test
-  void passesTheServerOnlySettingsThatExist() {
+  void passesTheServerOnlySettingsThatExist() throws ClassNotFoundException {
     Set<String> known = new TreeSet<>(Set.of("SERVER_PORT"));
     Settings.withDefaults().keySet().forEach(name -> known.add(variable(name)));
 

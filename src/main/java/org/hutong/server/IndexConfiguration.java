@@ -2,6 +2,7 @@ package org.hutong.server;
 
 import ca.uhn.fhir.context.FhirContext;
 import ca.uhn.fhir.jpa.searchparam.SearchParameterMap;
+import ca.uhn.fhir.jpa.searchparam.extractor.ISearchParamExtractor;
 import ca.uhn.fhir.jpa.searchparam.registry.ISearchParamProvider;
 import ca.uhn.fhir.jpa.searchparam.registry.SearchParamRegistryImpl;
 import ca.uhn.fhir.rest.api.server.IBundleProvider;
@@ -17,6 +18,7 @@ import org.hutong.fhir.Problem;
 import org.hutong.fhir.ProblemCode;
 import org.hutong.profiles.Declared;
 import org.hutong.profiles.IndexedParameters;
+import org.hutong.store.ElementPaths;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
@@ -39,6 +41,11 @@ class IndexConfiguration {
     }
     all.forEach(definition -> definitions.add((SearchParameter) definition));
     return IndexedParameters.of(context, Declared.fromClassPath(), definitions);
+  }
+
+  @Bean
+  ISearchParamExtractor searchParamExtractor(FhirContext context) {
+    return new ElementPaths(context);
   }
 
   @Bean
