@@ -33,11 +33,7 @@ public final class Cast {
   /** 李秀兰 with one health card, registered by the county hospital; not stored. */
   public static ObjectNode patient(String card) {
     ObjectNode patient = story("Patient-li-xiulan");
-    patient
-        .putArray("identifier")
-        .addObject()
-        .put("system", HEALTH_CARD)
-        .put("value", card);
+    patient.putArray("identifier").addObject().put("system", HEALTH_CARD).put("value", card);
     patient.putObject("managingOrganization").put("reference", "Organization/" + hospital());
     return patient;
   }

@@ -30,6 +30,9 @@ public final class Stage {
   /** Gives every search a total order. */
   public static final int TOTAL_ORDER = 200;
 
+  /** Gives what is written the one form in which it is stored. */
+  public static final int STORED_FORM = 250;
+
   /** Holds what is written to its profile. */
   public static final int VALIDATE = 300;
 
