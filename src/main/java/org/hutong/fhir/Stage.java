@@ -27,6 +27,9 @@ public final class Stage {
   /** Refuses undeclared entries of a Bundle and unknown search parameters. */
   public static final int ENGINE_DOOR = 100;
 
+  /** Begins what comes in pages at offset 0. */
+  public static final int FIRST_PAGE = 150;
+
   /** Gives every search a total order. */
   public static final int TOTAL_ORDER = 200;
 

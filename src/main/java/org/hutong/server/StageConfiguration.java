@@ -52,6 +52,11 @@ class StageConfiguration {
   }
 
   @Bean
+  EngineStage firstPage() {
+    return new FirstPage();
+  }
+
+  @Bean
   EngineStage errorStage() {
     return new ErrorStage();
   }
