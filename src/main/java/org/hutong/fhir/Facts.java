@@ -105,6 +105,12 @@ public record Facts(@Nullable String patient, @Nullable Instant clinicalTime) {
     return SOURCES.keySet();
   }
 
+  /** The element by which a type names its patient; empty when it names none. */
+  static String patientPath(String type) {
+    Source source = SOURCES.get(type);
+    return source == null ? "" : source.patient();
+  }
+
   private static Map.Entry<String, Source> source(String type, String patient, String... times) {
     return Map.entry(type, new Source(patient, List.of(times)));
   }

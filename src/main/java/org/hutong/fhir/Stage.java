@@ -27,8 +27,14 @@ public final class Stage {
   /** Refuses undeclared entries of a Bundle and unknown search parameters. */
   public static final int ENGINE_DOOR = 100;
 
+  /** Begins what comes in pages at offset 0. */
+  public static final int FIRST_PAGE = 150;
+
   /** Gives every search a total order. */
   public static final int TOTAL_ORDER = 200;
+
+  /** Gives what is written the one form in which it is stored. */
+  public static final int STORED_FORM = 250;
 
   /** Holds what is written to its profile. */
   public static final int VALIDATE = 300;

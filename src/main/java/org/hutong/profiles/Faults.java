@@ -100,6 +100,9 @@ final class Faults {
   private static final Pattern EXTENSION_VALUE =
       Pattern.compile("^.*\\.extension(?=\\.value\\[x\\]$)");
 
+  /** Prefix of the message ids for a code that its value set lacks. */
+  private static final String VALUE_SET = "Terminology_TX_NoValid";
+
   private final FhirPackage fhirPackage;
 
   Faults(FhirPackage fhirPackage) {
@@ -138,15 +141,23 @@ final class Faults {
     if (kind(otherId) == Kind.TYPE && at.startsWith(otherAt + ".")) {
       return true;
     }
-    if (kind(id) == Kind.BINDING && kind(otherId) == Kind.BINDING && other != message) {
-      boolean same = at.equals(otherAt) || at.startsWith(otherAt + ".");
-      boolean ofValueSet = otherId.startsWith("Terminology_TX_NoValid");
-      return same && ofValueSet && !id.startsWith("Terminology_TX_NoValid");
+    if (other != message && kind(id) == Kind.BINDING && kind(otherId) == Kind.BINDING) {
+      boolean samePlace =
+          (at + ".").startsWith(otherAt + ".") || (otherAt + ".").startsWith(at + ".");
+      return samePlace
+          && (rank(other) != rank(message)
+              ? rank(other) > rank(message)
+              : !id.startsWith(VALUE_SET) && otherId.startsWith(VALUE_SET));
     }
     Matcher invariant = INVARIANT.matcher(otherId);
     return String.valueOf(message.getMessage()).startsWith("Coding has no system")
         && invariant.find()
         && fhirPackage.rule(invariant.group(1)) != null;
+  }
+
+  private static int rank(SingleValidationMessage message) {
+    ResultSeverityEnum severity = message.getSeverity();
+    return severity == null ? 0 : severity.ordinal();
   }
 
   Problem.Issue issue(
@@ -198,6 +209,9 @@ final class Faults {
     }
     String path =
         location.replaceAll("\\[\\d+\\]", "").replaceAll("\\.ofType\\([A-Za-z]+\\)", "[x]");
+    if (kind == Kind.BINDING) {
+      path = path.replaceFirst("(\\.coding(\\.code|\\.system)?|(?<=\\[x\\])\\.(code|system))$", "");
+    }
     return kind == Kind.BINDING || kind == Kind.TYPE
         ? EXTENSION_VALUE.matcher(path).replaceFirst("Extension")
         : path;

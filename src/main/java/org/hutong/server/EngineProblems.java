@@ -26,6 +26,8 @@ final class EngineProblems {
   private static final Pattern UNKNOWN_REFERENCE =
       Pattern.compile("Resource (\\S+) not found, specified in path: (\\S+)");
 
+  private static final Pattern MULTIPLE = Pattern.compile("[Mm]ultiple|matched [0-9]+ resources");
+
   /** HAPI 8.8 message numbers whose status or meaning we state more exactly. */
   private static final Map<Integer, ProblemCode> BY_NUMBER =
       Map.ofEntries(
@@ -36,6 +38,7 @@ final class EngineProblems {
           Map.entry(515, ProblemCode.REFERENCED_STILL),
           Map.entry(959, ProblemCode.CLIENT_ASSIGNED_ID),
           Map.entry(960, ProblemCode.CLIENT_ASSIGNED_ID),
+          Map.entry(961, ProblemCode.VERSION_CONFLICT),
           Map.entry(974, ProblemCode.VERSION_CONFLICT),
           Map.entry(989, ProblemCode.VERSION_CONFLICT));
 
@@ -82,8 +85,29 @@ final class EngineProblems {
         return problem;
       }
     }
+    if (isOfTheBody(thrown)) {
+      return Problem.of(ProblemCode.UNPROCESSABLE);
+    }
     log.error("Internal error: {}", anatomy(thrown));
     return Problem.of(ProblemCode.INTERNAL, CorrelationFilter.current());
+  }
+
+  /**
+   * Whether a patch that cannot be applied, or a resource of the wrong type, is behind an error
+   * that HAPI calls internal.
+   */
+  private static boolean isOfTheBody(Throwable thrown) {
+    for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+      StackTraceElement[] frames = cause.getStackTrace();
+      String at = frames.length == 0 ? "" : frames[0].getClassName();
+      if (at.startsWith("ca.uhn.fhir.jpa.patch.")
+          || at.startsWith("com.github.dnault.xmlpatch.")
+          || (cause instanceof IllegalArgumentException
+              && at.startsWith("jdk.internal.reflect."))) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static @Nullable Problem known(BaseServerResponseException thrown) {
@@ -102,7 +126,7 @@ final class EngineProblems {
         return Problem.detailed(code, detail);
       }
     }
-    if (thrown.getStatusCode() == 412 && detail.contains("multiple")) {
+    if (thrown.getStatusCode() == 412 && MULTIPLE.matcher(detail).find()) {
       return Problem.detailed(ProblemCode.MULTIPLE_MATCHES, detail);
     }
     ProblemCode code = BY_STATUS.get(thrown.getStatusCode());

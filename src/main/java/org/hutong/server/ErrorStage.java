@@ -6,6 +6,7 @@ import ca.uhn.fhir.interceptor.api.Pointcut;
 import ca.uhn.fhir.jpa.dao.r4.TransactionProcessorVersionAdapterR4;
 import ca.uhn.fhir.rest.api.server.RequestDetails;
 import ca.uhn.fhir.rest.server.exceptions.BaseServerResponseException;
+import ca.uhn.fhir.rest.server.exceptions.NotModifiedException;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Set;
 import org.hl7.fhir.instance.model.api.IBaseResource;
@@ -29,6 +30,9 @@ class ErrorStage implements EngineStage {
   @Hook(Pointcut.SERVER_PRE_PROCESS_OUTGOING_EXCEPTION)
   public BaseServerResponseException translate(
       RequestDetails details, Throwable thrown, HttpServletRequest request) {
+    if (thrown instanceof NotModifiedException unchanged) {
+      return unchanged;
+    }
     Problem problem = EngineProblems.of(thrown, BRINGS_BODY.contains(request.getMethod()));
     Language language = Language.preferred(request.getHeader("Accept-Language"));
     problem.setOperationOutcome(Outcomes.render(problem, language));

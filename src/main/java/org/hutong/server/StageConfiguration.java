@@ -15,8 +15,9 @@ import org.springframework.context.annotation.Import;
 
 /**
  * The stages of a request that belong to the server itself, in the order of {@link Stage}. The
- * others ({@code Intake}, {@code Gate}, {@code TotalOrder}, {@code NarrowRow}, {@code Shown}) are
- * registered by the modules that they belong to, at their place in the same list.
+ * others ({@code Intake}, {@code TotalOrder}, {@code StoredForm}, {@code Gate}, {@code NarrowRow},
+ * {@code Shown}) are registered by the modules that they belong to, at their place in the same
+ * list.
  */
 @Configuration
 @Import(EngineConfiguration.Library.class)
@@ -48,6 +49,11 @@ class StageConfiguration {
   EngineStage doorStage(Doors doors, IndexedParameters parameters) {
     Declared declared = Declared.fromClassPath();
     return new DoorStage(doors, new SearchDoor(declared, parameters), declared);
+  }
+
+  @Bean
+  EngineStage firstPage() {
+    return new FirstPage();
   }
 
   @Bean

@@ -1,0 +1,179 @@
+package org.hutong.profiles;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.hutong.Running.get;
+import static org.hutong.Running.post;
+import static org.hutong.Running.put;
+import static org.hutong.Running.request;
+import static org.hutong.Running.send;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.util.ArrayList;
+import java.util.List;
+import org.hutong.Cast;
+import org.hutong.Running;
+import org.hutong.Told;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.jdbc.core.JdbcTemplate;
+
+/** What is written is held to its profile, whichever way it comes. */
+class ValidationIT {
+  private static final String FHIR_JSON = "application/fhir+json";
+
+  @ParameterizedTest
+  @CsvSource({"zh, 缺少必需的元素", "en, A required element is missing"})
+  void tellsEveryFaultAtOnceInTheCallersLanguage(String language, String words) {
+    ObjectNode patient = Cast.patient(Cast.card());
+    patient.remove(List.of("gender", "_gender", "managingOrganization"));
+    long before = rows();
+    HttpResponse<String> answer =
+        send(
+            request("/Patient")
+                .header("Content-Type", FHIR_JSON)
+                .header("Accept-Language", language)
+                .POST(BodyPublishers.ofString(patient.toString())));
+    assertThat(answer.statusCode()).isEqualTo(422);
+    assertThat(rules(answer))
+        .containsExactlyInAnyOrder("Patient.gender.min", "Patient.managingOrganization.min");
+    JsonNode issue = Told.json(answer).at("/issue/0");
+    assertThat(issue.at("/details/text").asText()).isEqualTo(words);
+    assertThat(issue.at("/diagnostics").asText()).isNotBlank();
+    assertThat(issue.at("/expression/0").asText()).startsWith("Patient");
+    assertThat(answer.headers().firstValue("Content-Language").orElse("")).startsWith(language);
+    assertThat(rows()).isEqualTo(before);
+  }
+
+  @Test
+  void namesTheEntryOfATransactionAndStoresNothing() {
+    String card = Cast.card();
+    ObjectNode wrong = Cast.patient(card);
+    wrong.remove("gender");
+    long before = rows();
+    HttpResponse<String> answer =
+        post(
+            "/",
+            """
+            {"resourceType":"Bundle","type":"transaction","entry":[
+            {"resource":%s,"request":{"method":"POST","url":"Patient"}},
+            {"resource":%s,"request":{"method":"POST","url":"Patient"}}]}"""
+                .formatted(Cast.patient(card), wrong));
+    assertThat(answer.statusCode()).isEqualTo(422);
+    assertThat(Told.json(answer).at("/issue/0/expression/0").asText())
+        .startsWith("Bundle.entry[1].resource");
+    assertThat(rows()).isEqualTo(before);
+  }
+
+  @Test
+  void namesTheEntryOfABatch() {
+    ObjectNode wrong = Cast.patient(Cast.card());
+    wrong.remove("gender");
+    HttpResponse<String> answer =
+        post(
+            "/",
+            """
+            {"resourceType":"Bundle","type":"batch","entry":[
+            {"resource":%s,"request":{"method":"POST","url":"Patient"}},
+            {"resource":%s,"request":{"method":"POST","url":"Patient"}}]}"""
+                .formatted(Cast.patient(Cast.card()), wrong));
+    JsonNode response = Told.json(answer).at("/entry/1/response");
+    assertThat(response.path("status").asText()).startsWith("422");
+    assertThat(response.at("/outcome/issue/0/expression/0").asText())
+        .startsWith("Bundle.entry[1].resource");
+  }
+
+  @Test
+  void holdsAnUpdateToTheProfileToo() {
+    ObjectNode patient = stored();
+    patient.remove("managingOrganization");
+    String path = "/Patient/" + patient.path("id").asText();
+    HttpResponse<String> answer = put(path, patient.toString());
+    assertThat(answer.statusCode()).isEqualTo(422);
+    assertThat(rules(answer)).containsExactly("Patient.managingOrganization.min");
+    assertThat(Told.json(get(path)).at("/meta/versionId").asText()).isEqualTo("1");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "application/json-patch+json | [{\"op\":\"remove\",\"path\":\"/managingOrganization\"}]",
+        "application/xml-patch+xml | <diff xmlns:f=\"http://hl7.org/fhir\"><remove"
+            + " sel=\"f:Patient/f:managingOrganization\"/></diff>",
+        "application/fhir+json | {\"resourceType\":\"Parameters\",\"parameter\":[{\"name\":"
+            + "\"operation\",\"part\":[{\"name\":\"type\",\"valueCode\":\"delete\"},"
+            + "{\"name\":\"path\",\"valueString\":\"Patient.managingOrganization\"}]}]}",
+      })
+  void holdsTheResultOfAPatchToTheProfile(String type, String patch) {
+    ObjectNode patient = stored();
+    String path = "/Patient/" + patient.path("id").asText();
+    // Once updated, for what is loaded then differs from what was created.
+    put(path, patient.put("birthDate", "1958-03-15").toString());
+    HttpResponse<String> answer =
+        send(
+            request(path)
+                .header("Content-Type", type)
+                .method("PATCH", BodyPublishers.ofString(patch)));
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(422);
+    assertThat(rules(answer)).containsExactly("Patient.managingOrganization.min");
+    assertThat(Told.json(get(path)).at("/meta/versionId").asText()).isEqualTo("2");
+  }
+
+  @Test
+  void letsAWarningPass() {
+    ObjectNode patient = Cast.patient(Cast.card());
+    patient
+        .withArray("identifier")
+        .addObject()
+        .put("system", "urn:oid:2.16.156.10011.1.3")
+        .put("value", "159981195803140025");
+    patient.put("birthDate", "1958-03-15");
+    assertThat(post("/Patient", patient.toString()).statusCode()).isEqualTo(201);
+  }
+
+  @Test
+  void answersDollarValidateWithTheSameRulesAndStoresNothing() {
+    ObjectNode patient = Cast.patient(Cast.card());
+    patient.remove("gender");
+    long before = rows();
+    HttpResponse<String> answer = post("/Patient/$validate", patient.toString());
+    assertThat(answer.body()).contains("Patient.gender");
+    assertThat(answer.statusCode()).isIn(200, 412, 422);
+    HttpResponse<String> fine = post("/Patient/$validate", Cast.patient(Cast.card()).toString());
+    assertThat(fine.statusCode()).isEqualTo(200);
+    assertThat(rows()).isEqualTo(before);
+  }
+
+  @Test
+  void refusesAProfileOfOursThatDoesNotExist() {
+    ObjectNode patient = Cast.patient(Cast.card());
+    patient
+        .putObject("meta")
+        .putArray("profile")
+        .add("https://hutong.org/fhir/StructureDefinition/nope");
+    assertThat(post("/Patient", patient.toString()).statusCode()).isEqualTo(422);
+  }
+
+  private static ObjectNode stored() {
+    return (ObjectNode) Told.json(post("/Patient", Cast.patient(Cast.card()).toString()));
+  }
+
+  private static List<String> rules(HttpResponse<String> answer) {
+    List<String> rules = new ArrayList<>();
+    for (JsonNode issue : Told.json(answer).path("issue")) {
+      rules.add(issue.at("/details/coding/1/code").asText());
+    }
+    return rules;
+  }
+
+  private static long rows() {
+    Long rows =
+        Running.bean(JdbcTemplate.class)
+            .queryForObject("select count(*) from hutong.resource", Long.class);
+    return rows == null ? -1 : rows;
+  }
+}
