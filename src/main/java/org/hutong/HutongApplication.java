@@ -3,20 +3,28 @@ package org.hutong;
 import ca.uhn.fhir.context.FhirContext;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
+import org.springframework.boot.context.event.ApplicationContextInitializedEvent;
+import org.springframework.context.ApplicationListener;
 
 /** Starts the exchange. */
 @SpringBootApplication
 public class HutongApplication {
-  /**
-   * The definitions of FHIR R4, which take seconds to read: two threads read them while Spring
-   * prepares the rest.
-   */
-  private static final FhirContext R4 = FhirContext.forR4Cached();
 
   public static void main(String[] arguments) {
-    ahead("definitions", () -> R4.getValidationSupport().fetchAllStructureDefinitions());
-    ahead("types", () -> R4.getResourceTypes().forEach(R4::getResourceDefinition));
-    SpringApplication.run(HutongApplication.class, arguments);
+    SpringApplication application = new SpringApplication(HutongApplication.class);
+    application.addListeners(
+        (ApplicationListener<ApplicationContextInitializedEvent>) event -> readAhead());
+    application.run(arguments);
+  }
+
+  /**
+   * The definitions of FHIR R4 take seconds to read: two threads read them while Spring prepares
+   * the rest. Logging is set up by then.
+   */
+  private static void readAhead() {
+    FhirContext r4 = FhirContext.forR4Cached();
+    ahead("definitions", () -> r4.getValidationSupport().fetchAllStructureDefinitions());
+    ahead("types", () -> r4.getResourceTypes().forEach(r4::getResourceDefinition));
   }
 
   private static void ahead(String name, Runnable work) {

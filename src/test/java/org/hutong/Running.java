@@ -97,6 +97,7 @@ public final class Running {
         HutongApplication.class,
         "--server.port=0",
         "--hutong.store.data-dir=" + DATA,
+        "--hutong.store.program-dir=target/postgres-program",
         "--logging.file.name=" + LOG);
   }
 }

@@ -4,6 +4,7 @@ import ca.uhn.fhir.context.BaseRuntimeChildDefinition;
 import ca.uhn.fhir.context.BaseRuntimeElementCompositeDefinition;
 import ca.uhn.fhir.context.BaseRuntimeElementDefinition;
 import ca.uhn.fhir.context.FhirContext;
+import ca.uhn.fhir.context.RuntimeChildChoiceDefinition;
 import ca.uhn.fhir.util.HapiExtensions;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -220,7 +221,9 @@ public final class IndexedParameters {
   private static Set<String> itself(BaseRuntimeElementCompositeDefinition<?> definition) {
     Set<String> names = new TreeSet<>();
     for (BaseRuntimeChildDefinition child : definition.getChildren()) {
-      if (definition.equals(child.getChildByName(child.getElementName()))) {
+      // A choice, and so every extension, asserts that it is asked for by the name of one type.
+      if (!(child instanceof RuntimeChildChoiceDefinition)
+          && definition.equals(child.getChildByName(child.getElementName()))) {
         names.add(child.getElementName());
       }
     }

@@ -12,7 +12,16 @@ import java.util.ArrayList;
 import java.util.List;
 import org.hl7.fhir.common.hapi.validation.validator.FhirInstanceValidator;
 import org.hl7.fhir.instance.model.api.IBaseResource;
+import org.hl7.fhir.r4.model.Condition;
+import org.hl7.fhir.r4.model.DiagnosticReport;
+import org.hl7.fhir.r4.model.Encounter;
+import org.hl7.fhir.r4.model.Observation;
+import org.hl7.fhir.r4.model.Organization;
+import org.hl7.fhir.r4.model.Patient;
+import org.hl7.fhir.r4.model.Practitioner;
 import org.hl7.fhir.r4.model.Resource;
+import org.hl7.fhir.r4.model.ServiceRequest;
+import org.hl7.fhir.r4.model.Task;
 import org.hl7.fhir.r5.utils.validation.constants.BestPracticeWarningLevel;
 import org.hutong.fhir.Canonical;
 import org.hutong.fhir.Problem;
@@ -60,6 +69,21 @@ public final class Validation {
       return List.of();
     }
     return check(resource, at, new ValidationOptions());
+  }
+
+  /** Reads the definitions that the first resources of each profiled type would wait for. */
+  public void warm() {
+    List.of(
+            new Patient(),
+            new Practitioner(),
+            new Organization(),
+            new Encounter(),
+            new ServiceRequest(),
+            new Task(),
+            new Observation(),
+            new DiagnosticReport(),
+            new Condition())
+        .forEach(resource -> check(resource, ""));
   }
 
   /** The same against a profile, whether or not the rule chooses it. */

@@ -59,7 +59,7 @@ enum BodyFormat {
    */
   static BodyFormat of(@Nullable String contentType, boolean patch, boolean search) {
     if (contentType == null || contentType.isBlank()) {
-      throw Problem.at("Content-Type", ProblemCode.MEDIA_TYPE_MISSING);
+      throw Problem.at("http.Content-Type", ProblemCode.MEDIA_TYPE_MISSING);
     }
     String[] parts = contentType.toLowerCase(Locale.ROOT).split(";");
     Map<String, BodyFormat> allowed = search ? OF_SEARCH : patch ? OF_PATCH : OF_RESOURCE;
@@ -83,6 +83,6 @@ enum BodyFormat {
 
   private static Problem unsupported(String contentType) {
     return Problem.at(
-        "Content-Type", ProblemCode.MEDIA_TYPE_UNSUPPORTED, Malformed.printable(contentType));
+        "http.Content-Type", ProblemCode.MEDIA_TYPE_UNSUPPORTED, Malformed.printable(contentType));
   }
 }

@@ -9,9 +9,11 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.UUID;
 import java.util.regex.Pattern;
+import org.hutong.profiles.Declared;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
+import org.springframework.web.filter.ServerHttpObservationFilter;
 
 /**
  * Stage CORRELATE: every request has an id, its own {@code X-Request-Id} when that is plain, and it
@@ -21,10 +23,14 @@ import org.slf4j.MDC;
 class CorrelationFilter extends HttpFilter {
   static final String HEADER = "X-Request-Id";
 
+  /** The field of every log line that holds the id. */
+  private static final String KEY = "requestId";
+
   private static final long serialVersionUID = 1;
   private static final Logger log = LoggerFactory.getLogger(CorrelationFilter.class);
   private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9._\\-]{1,64}");
-  private static final Pattern NAME = Pattern.compile("[A-Za-z$_][A-Za-z$_\\-]{0,40}");
+
+  private final transient PathShape shape = new PathShape(Declared.fromClassPath());
 
   @Override
   protected void doFilter(
@@ -32,22 +38,25 @@ class CorrelationFilter extends HttpFilter {
       throws IOException, ServletException {
     String sent = request.getHeader(HEADER);
     String id = sent != null && PLAIN.matcher(sent).matches() ? sent : UUID.randomUUID().toString();
-    request.setAttribute(HEADER, id);
     response.setHeader(HEADER, id);
     long start = System.nanoTime();
-    MDC.put("requestId", id);
+    MDC.put(KEY, id);
+    if (request.getRequestURI().startsWith("/fhir")) {
+      ServerHttpObservationFilter.findObservationContext(request)
+          .ifPresent(seen -> seen.setPathPattern(shape.series(request.getRequestURI())));
+    }
     try {
       chain.doFilter(new Identified(request, id), response);
     } finally {
       if (log.isInfoEnabled()) {
         log.info(
             "{} {} {} {} ms",
-            NAME.matcher(request.getMethod()).matches() ? request.getMethod() : "?",
-            shape(request.getRequestURI()),
+            PathShape.method(request.getMethod()),
+            shape.line(request.getRequestURI()),
             response.getStatus(),
             (System.nanoTime() - start) / 1_000_000);
       }
-      MDC.remove("requestId");
+      MDC.remove(KEY);
     }
   }
 
@@ -66,21 +75,8 @@ class CorrelationFilter extends HttpFilter {
     }
   }
 
-  /** The id of the request that is being served. */
-  static String id(HttpServletRequest request) {
-    return String.valueOf(request.getAttribute(HEADER));
-  }
-
-  /** The path with everything but type names and operations replaced by {@code *}. */
-  static String shape(String path) {
-    StringBuilder shape = new StringBuilder();
-    int segments = 0;
-    for (String segment : path.split("/")) {
-      if (segment.isEmpty() || ++segments > 6) {
-        continue;
-      }
-      shape.append('/').append(NAME.matcher(segment).matches() ? segment : "*");
-    }
-    return shape.isEmpty() ? "/" : shape.toString();
+  /** The id of the request that this thread serves. */
+  static String current() {
+    return String.valueOf(MDC.get(KEY));
   }
 }

@@ -63,9 +63,6 @@ class Doors {
     if (!inBundle && (first.equals("metadata") && segments.size() == 1)) {
       return allow(verb, "GET");
     }
-    if (!inBundle && (first.equals("api-docs") || first.equals("swagger-ui"))) {
-      return allow(verb, "GET");
-    }
     Declared.Type type = declared.type(first);
     if (type == null) {
       return Problem.of(ProblemCode.TYPE_UNSUPPORTED, printable(first));
@@ -92,6 +89,11 @@ class Doors {
     return Arrays.stream(trimmed.split("/", -1))
         .map(segment -> URLDecoder.decode(segment.replace("+", "%2B"), StandardCharsets.UTF_8))
         .toList();
+  }
+
+  /** The levels at which an operation is offered: {@code type}, {@code instance}. */
+  static Set<String> level(String operation) {
+    return LEVELS.getOrDefault(operation, Set.of());
   }
 
   private @Nullable Problem root(String verb) {
@@ -168,7 +170,7 @@ class Doors {
   private @Nullable Problem operation(
       String verb, Declared.Type type, String segment, String level) {
     String name = segment.substring(1);
-    if (!type.operations().contains(name) || !LEVELS.getOrDefault(name, Set.of()).contains(level)) {
+    if (!type.operations().contains(name) || !level(name).contains(level)) {
       return undeclared(verb, type.name() + "/" + segment);
     }
     return verb.equals("GET") || verb.equals("POST") ? null : allow(verb, "GET");

@@ -97,7 +97,14 @@ class EngineConfiguration {
     settings.setBundleBatchPoolSize(1);
     settings.setPreExpandValueSets(false);
     settings.setNonResourceDbHistoryEnabled(false);
+
+    // HAPI's background work for what we do not offer.
     settings.setSchedulingDisabled(true);
+    settings.setEnableTaskBulkImportJobExecution(false);
+    settings.setEnableTaskBulkExportJobExecution(false);
+    settings.setEnableTaskPreExpandValueSets(false);
+    settings.setEnableTaskStaleSearchCleanup(false);
+    settings.setEnableTaskResourceReindexing(false);
     return settings;
   }
 
@@ -131,6 +138,8 @@ class EngineConfiguration {
         Map.of(
             "hibernate.dialect", HapiFhirPostgresDialect.class.getName(),
             "hibernate.hbm2ddl.auto", "none",
+            // RES_UPDATED has no zone: one and the same, whatever the machine's.
+            "hibernate.jdbc.time_zone", "UTC",
             "hibernate.jdbc.batch_size", "100",
             "hibernate.order_inserts", "true",
             "hibernate.order_updates", "true",

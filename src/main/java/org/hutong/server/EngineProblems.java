@@ -22,6 +22,7 @@ import org.slf4j.LoggerFactory;
 final class EngineProblems {
   private static final Logger log = LoggerFactory.getLogger(EngineProblems.class);
   private static final Pattern NUMBERED = Pattern.compile("HAPI-(\\d{4}):\\s*");
+  private static final Pattern NAMED_ELEMENT = Pattern.compile("lement '([A-Za-z0-9_.]+)'");
   private static final Pattern UNKNOWN_REFERENCE =
       Pattern.compile("Resource (\\S+) not found, specified in path: (\\S+)");
 
@@ -33,6 +34,7 @@ final class EngineProblems {
           Map.entry(1094, ProblemCode.REFERENCE_UNKNOWN),
           Map.entry(1091, ProblemCode.REFERENCE_UNKNOWN),
           Map.entry(1096, ProblemCode.REFERENCE_UNKNOWN),
+          Map.entry(450, ProblemCode.BODY_MALFORMED),
           Map.entry(515, ProblemCode.REFERENCED_STILL),
           Map.entry(959, ProblemCode.CLIENT_ASSIGNED_ID),
           Map.entry(960, ProblemCode.CLIENT_ASSIGNED_ID),
@@ -58,15 +60,19 @@ final class EngineProblems {
   private EngineProblems() {}
 
   /**
-   * @param requestId named to the caller when the error is internal
+   * Translates one failure.
+   *
+   * @param hadBody whether the request brought a resource, at which a parser may have stumbled
    */
-  static Problem of(Throwable thrown, String requestId) {
+  static Problem of(Throwable thrown, boolean hadBody) {
     for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
       if (cause instanceof Problem problem) {
         return problem;
       }
       if (cause instanceof DataFormatException) {
-        return malformed(cause);
+        return hadBody
+            ? malformed(cause)
+            : Problem.detailed(ProblemCode.REQUEST_INVALID, detail(cause));
       }
       if (cause instanceof SQLTransientConnectionException) {
         return Problem.of(ProblemCode.OVERLOADED);
@@ -83,7 +89,7 @@ final class EngineProblems {
       return Problem.of(ProblemCode.UNPROCESSABLE);
     }
     log.error("Internal error: {}", anatomy(thrown));
-    return Problem.of(ProblemCode.INTERNAL, requestId);
+    return Problem.of(ProblemCode.INTERNAL, CorrelationFilter.current());
   }
 
   /**
@@ -106,12 +112,15 @@ final class EngineProblems {
 
   private static @Nullable Problem known(BaseServerResponseException thrown) {
     String message = String.valueOf(thrown.getMessage());
-    String detail = NUMBERED.matcher(message).replaceAll("");
+    String detail = detail(thrown);
     Matcher numbered = NUMBERED.matcher(message);
     while (numbered.find()) {
       ProblemCode code = BY_NUMBER.get(Integer.parseInt(numbered.group(1)));
       if (code == ProblemCode.REFERENCE_UNKNOWN) {
         return unknownReference(detail);
+      }
+      if (code == ProblemCode.BODY_MALFORMED) {
+        return malformed(thrown);
       }
       if (code != null) {
         return Problem.detailed(code, detail);
@@ -135,8 +144,14 @@ final class EngineProblems {
   }
 
   private static Problem malformed(Throwable thrown) {
-    String detail = NUMBERED.matcher(String.valueOf(thrown.getMessage())).replaceAll("");
-    return Problem.of(ProblemCode.BODY_MALFORMED, "", detail);
+    String detail = detail(thrown);
+    Matcher element = NAMED_ELEMENT.matcher(detail);
+    return Malformed.problem(
+        element.find() ? element.group(1) : null, ProblemCode.BODY_MALFORMED, "R4", detail);
+  }
+
+  private static String detail(Throwable thrown) {
+    return NUMBERED.matcher(String.valueOf(thrown.getMessage())).replaceAll("");
   }
 
   /**

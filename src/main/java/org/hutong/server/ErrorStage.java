@@ -8,6 +8,7 @@ import ca.uhn.fhir.rest.api.server.RequestDetails;
 import ca.uhn.fhir.rest.server.exceptions.BaseServerResponseException;
 import ca.uhn.fhir.rest.server.exceptions.NotModifiedException;
 import jakarta.servlet.http.HttpServletRequest;
+import java.util.Set;
 import org.hl7.fhir.instance.model.api.IBaseResource;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.OperationOutcome;
@@ -21,6 +22,7 @@ import org.hutong.fhir.Stage;
 /** Stage ERRORS: every error of the engine becomes an OperationOutcome in the caller's language. */
 @Interceptor(order = Stage.ERRORS)
 class ErrorStage implements EngineStage {
+  private static final Set<String> BRINGS_BODY = Set.of("POST", "PUT", "PATCH");
   private static final String PROBLEM = Problem.class.getName();
   private static final String ONLY_ENTRY = "Bundle.entry[0]";
 
@@ -31,7 +33,7 @@ class ErrorStage implements EngineStage {
     if (thrown instanceof NotModifiedException unchanged) {
       return unchanged;
     }
-    Problem problem = EngineProblems.of(thrown, CorrelationFilter.id(request));
+    Problem problem = EngineProblems.of(thrown, BRINGS_BODY.contains(request.getMethod()));
     Language language = Language.preferred(request.getHeader("Accept-Language"));
     problem.setOperationOutcome(Outcomes.render(problem, language));
     details.getResponse().addHeader("Content-Language", language.tag());
@@ -73,7 +75,7 @@ class ErrorStage implements EngineStage {
     public void populateEntryWithOperationOutcome(
         BaseServerResponseException thrown, Bundle.BundleEntryComponent entry) {
       OperationOutcome outcome = new OperationOutcome();
-      outcome.setUserData(PROBLEM, EngineProblems.of(thrown, "-"));
+      outcome.setUserData(PROBLEM, EngineProblems.of(thrown, false));
       outcome.addIssue();
       entry.getResponse().setOutcome(outcome);
     }

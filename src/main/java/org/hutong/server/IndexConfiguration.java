@@ -2,7 +2,10 @@ package org.hutong.server;
 
 import ca.uhn.fhir.context.FhirContext;
 import ca.uhn.fhir.context.RuntimeSearchParam;
+import ca.uhn.fhir.jpa.dao.JpaDaoResourceLinkResolver;
 import ca.uhn.fhir.jpa.searchparam.SearchParameterMap;
+import ca.uhn.fhir.jpa.searchparam.extractor.IResourceLinkResolver;
+import ca.uhn.fhir.jpa.searchparam.extractor.ISearchParamExtractor;
 import ca.uhn.fhir.jpa.searchparam.registry.ISearchParamProvider;
 import ca.uhn.fhir.jpa.searchparam.registry.SearchParamRegistryImpl;
 import ca.uhn.fhir.rest.api.server.IBundleProvider;
@@ -22,10 +25,12 @@ import org.hutong.fhir.Problem;
 import org.hutong.fhir.ProblemCode;
 import org.hutong.profiles.Declared;
 import org.hutong.profiles.IndexedParameters;
+import org.hutong.store.ElementPaths;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
+import org.springframework.context.annotation.Primary;
 
 /**
  * Gives HAPI the search parameters that we declare, from the class path. HAPI would otherwise index
@@ -45,6 +50,28 @@ class IndexConfiguration {
     }
     all.forEach(definition -> definitions.add((SearchParameter) definition));
     return IndexedParameters.of(context, Declared.fromClassPath(), definitions);
+  }
+
+  @Bean
+  ISearchParamExtractor searchParamExtractor(FhirContext context) {
+    return new ElementPaths(context);
+  }
+
+  /**
+   * Refuses a reference to a type that is not stored here. HAPI asks for its storage, of which it
+   * takes for granted that there is one for every type.
+   */
+  @Bean
+  @Primary
+  IResourceLinkResolver daoResourceLinkResolver() {
+    return new JpaDaoResourceLinkResolver() {
+      @Override
+      public void validateTypeOrThrowException(Class<? extends IBaseResource> type) {
+        if (!Declared.fromClassPath().types().contains(type.getSimpleName())) {
+          throw Problem.of(ProblemCode.REFERENCE_UNKNOWN, type.getSimpleName());
+        }
+      }
+    };
   }
 
   @Bean

@@ -7,28 +7,32 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Enumeration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.Semaphore;
 import org.hutong.fhir.Problem;
 import org.hutong.fhir.ProblemCode;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Takes the body of a request in, within the limits of {@link IntakeSettings}, and refuses what is
- * not clean text in a declared format. What stands behind it sees whole bodies of known size,
- * well-formed, in UTF-8.
+ * not clean text in a declared format, or asks for an answer in a format that we do not have. What
+ * stands behind it sees whole bodies of known size, well-formed, in UTF-8.
  */
 final class Intake extends HttpFilter {
   private static final long serialVersionUID = 1;
+  private static final Duration RETRY_AFTER = Duration.ofSeconds(5);
   private static final Set<String> WITH_BODY = Set.of("POST", "PUT", "PATCH");
 
   private final transient IntakeSettings settings;
   private final transient OutcomeWriter outcomes;
   private final transient BodyBudget budget;
+  private final transient Semaphore arriving;
   private final transient JsonScan json;
   private final transient XmlScan xml;
 
@@ -36,6 +40,7 @@ final class Intake extends HttpFilter {
     this.settings = settings;
     this.outcomes = outcomes;
     this.budget = new BodyBudget(settings.maxBodiesInFlight().toBytes());
+    this.arriving = new Semaphore(settings.maxBodiesArriving());
     this.json = new JsonScan(settings);
     this.xml = new XmlScan(settings);
   }
@@ -49,6 +54,7 @@ final class Intake extends HttpFilter {
       HttpServletRequest taken = request;
       try {
         Map<String, List<String>> query = query(request);
+        refuseOtherAnswers(request);
         BodyFormat format = format(request);
         if (format != null || mayBeEmpty(request) && WITH_BODY.contains(request.getMethod())) {
           body = read(request);
@@ -96,13 +102,21 @@ final class Intake extends HttpFilter {
     return BodyFormat.of(type, method.equals("PATCH"), lastSegment(request).equals("_search"));
   }
 
+  /** Operations may answer in formats of their own. */
+  private static void refuseOtherAnswers(HttpServletRequest request) {
+    if (!operation(lastSegment(request)) && AnswerFormat.acceptable(request) == null) {
+      throw Problem.of(
+          ProblemCode.NOT_ACCEPTABLE, Malformed.printable(AnswerFormat.asked(request)));
+    }
+  }
+
   private static void refuseEncodings(HttpServletRequest request) {
     for (Enumeration<String> encodings = request.getHeaders("Content-Encoding");
         encodings.hasMoreElements(); ) {
       String encoding = encodings.nextElement().strip();
       if (!encoding.isEmpty() && !encoding.equalsIgnoreCase("identity")) {
         throw Problem.at(
-            "Content-Encoding",
+            "http.Content-Encoding",
             ProblemCode.MEDIA_TYPE_UNSUPPORTED,
             "Content-Encoding " + Malformed.printable(encoding));
       }
@@ -112,7 +126,11 @@ final class Intake extends HttpFilter {
   /** An operation or a search can have all its parameters in the URL, or none. */
   private static boolean mayBeEmpty(HttpServletRequest request) {
     String segment = lastSegment(request);
-    return segment.startsWith("$") || segment.startsWith("%24") || segment.equals("_search");
+    return operation(segment) || segment.equals("_search");
+  }
+
+  private static boolean operation(String segment) {
+    return segment.startsWith("$") || segment.startsWith("%24");
   }
 
   private static String lastSegment(HttpServletRequest request) {
@@ -126,12 +144,19 @@ final class Intake extends HttpFilter {
   }
 
   private Body read(HttpServletRequest request) throws IOException {
-    return Body.read(
-        request.getInputStream(),
-        request.getContentLengthLong(),
-        settings,
-        budget,
-        System::nanoTime);
+    if (!arriving.tryAcquire()) {
+      throw Problem.overloaded(RETRY_AFTER);
+    }
+    try {
+      return Body.read(
+          request.getInputStream(),
+          request.getContentLengthLong(),
+          settings,
+          budget,
+          System::nanoTime);
+    } finally {
+      arriving.release();
+    }
   }
 
   private HttpServletRequest scan(
@@ -145,7 +170,7 @@ final class Intake extends HttpFilter {
         throw Problem.of(ProblemCode.BODY_EMPTY);
       }
     } else if (format == null) {
-      throw Problem.at("Content-Type", ProblemCode.MEDIA_TYPE_MISSING);
+      throw Problem.at("http.Content-Type", ProblemCode.MEDIA_TYPE_MISSING);
     } else {
       switch (format) {
         case JSON -> json.resource(body.bytes(), body.from(), body.to());

@@ -14,6 +14,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
+import org.springframework.web.filter.FormContentFilter;
 
 /** Puts the intake in front of the FHIR engine, and our words in place of the container's. */
 @Configuration(proxyBeanMethods = false)
@@ -34,6 +35,17 @@ class IntakeConfiguration {
     intake.addUrlPatterns("/fhir/*");
     intake.setOrder(Stage.INTAKE);
     return intake;
+  }
+
+  /**
+   * Takes Spring's filter for forms sent by PUT, PATCH and DELETE out of the way: it reads their
+   * bodies whole before any limit is known.
+   */
+  @Bean
+  FilterRegistrationBean<FormContentFilter> noFormContentFilter(FormContentFilter filter) {
+    FilterRegistrationBean<FormContentFilter> registration = new FilterRegistrationBean<>(filter);
+    registration.setEnabled(false);
+    return registration;
   }
 
   /** After Boot's own customizer, whose error valve must stand outside of ours. */

@@ -12,6 +12,9 @@ import org.springframework.util.unit.DataSize;
  * @param maxBodiesInFlight sum of the bodies held at one time, from the first byte until the answer
  *     is complete; beyond it 503. The engine needs a multiple of a body's size to work on it, so
  *     this bounds more memory than it counts
+ * @param maxBodiesArriving how many bodies may be on their way at one time; beyond it 503. Each
+ *     holds a thread of the container ({@code server.tomcat.threads.max}, 200 when not set) until
+ *     it is whole; the rest are kept for requests that hold none, however many clients are slow
  * @param maxEntries most entries of one Bundle; beyond it 413
  * @param maxDepth deepest nesting: objects and arrays of JSON, elements of XML
  * @param bodyDeadline longest time from the first look at a body to its last byte; beyond it 408
@@ -23,6 +26,7 @@ import org.springframework.util.unit.DataSize;
 record IntakeSettings(
     @DefaultValue("10MB") DataSize maxBody,
     @DefaultValue("64MB") DataSize maxBodiesInFlight,
+    @DefaultValue("100") int maxBodiesArriving,
     @DefaultValue("5000") int maxEntries,
     @DefaultValue("64") int maxDepth,
     @DefaultValue("60s") Duration bodyDeadline,
@@ -38,6 +42,7 @@ record IntakeSettings(
     require(
         maxBodiesInFlight.compareTo(maxBody) >= 0,
         "hutong.intake.max-bodies-in-flight must be at least hutong.intake.max-body");
+    require(maxBodiesArriving >= 1, "hutong.intake.max-bodies-arriving must be at least 1");
     require(maxEntries >= 1, "hutong.intake.max-entries must be at least 1");
     require(
         maxDepth >= 16 && maxDepth <= 500,

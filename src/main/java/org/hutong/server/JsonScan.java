@@ -80,7 +80,7 @@ final class JsonScan {
   }
 
   private void scan(byte[] bytes, int from, int to, boolean patch) {
-    RawText raw = RawText.of(bytes, from, to, "\\u");
+    RawText raw = RawText.of(bytes, from, to, "\\ubf");
     if (raw.malformedAt() >= 0) {
       throw Problem.of(ProblemCode.BODY_NOT_UTF8, Integer.toString(raw.malformedAt()));
     }

@@ -49,13 +49,18 @@ final class OutcomeErrorValve extends ErrorReportValve {
               ProblemCode.METHOD_NOT_ALLOWED,
               request.getMethod() == null ? "" : Malformed.printable(request.getMethod()));
       case 408 -> Problem.of(ProblemCode.BODY_TOO_SLOW);
-      case 413 -> Problem.of(ProblemCode.BODY_TOO_LARGE, "");
       case 414, 431 -> Problem.of(ProblemCode.HEADERS_TOO_LARGE);
       case 503 -> Problem.of(ProblemCode.OVERLOADED);
       default ->
-          status < 500
+          status < 500 || status == 505
               ? Problem.of(ProblemCode.REQUEST_MALFORMED)
-              : Problem.of(ProblemCode.INTERNAL, "");
+              : Problem.of(ProblemCode.INTERNAL, requestId(request));
     };
+  }
+
+  /** The id that the request was given, when it came as far as that. */
+  private static String requestId(Request request) {
+    Object id = request.getAttribute(CorrelationFilter.HEADER);
+    return id == null ? "-" : id.toString();
   }
 }

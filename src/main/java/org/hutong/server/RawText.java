@@ -22,12 +22,11 @@ record RawText(int malformedAt, int controlAt, boolean suspicious) {
   /**
    * Looks at {@code bytes[from..to)}.
    *
-   * @param escape the two bytes that begin a character written by its number: <code>&#92;u</code>
-   *     in JSON, {@code &#} in XML
+   * @param escape the character that begins an escape, and after it all those that, coming second,
+   *     can make it stand for a flawed character: <code>&#92;ubf</code> in JSON, {@code &#} in XML
    */
   static RawText of(byte[] bytes, int from, int to, String escape) {
     byte escape0 = (byte) escape.charAt(0);
-    byte escape1 = (byte) escape.charAt(1);
     int controlAt = -1;
     boolean suspicious = false;
     int at = from;
@@ -42,7 +41,7 @@ record RawText(int malformedAt, int controlAt, boolean suspicious) {
       if (lead >= 0) {
         if (lead < 0x20) {
           controlAt = controlAt < 0 ? at : controlAt;
-        } else if (lead == escape0 && at + 1 < to && bytes[at + 1] == escape1) {
+        } else if (lead == escape0 && at + 1 < to && escape.indexOf(bytes[at + 1], 1) > 0) {
           suspicious = true;
         }
         at++;

@@ -66,7 +66,7 @@ final class UrlText {
         bytes[length++] = (byte) (c == '+' ? ' ' : c);
       }
     }
-    RawText raw = RawText.of(bytes, 0, length, "\\u");
+    RawText raw = RawText.of(bytes, 0, length, "\\ubf");
     if (raw.malformedAt() >= 0) {
       throw Problem.of(notUtf8, Integer.toString(from + raw.malformedAt()));
     }

@@ -52,7 +52,10 @@ final class DataFolder implements AutoCloseable {
    * @throws StartRefused when another server has it
    */
   static DataFolder take(Path wanted) throws IOException {
-    Files.createDirectories(wanted.resolve(".."));
+    Path parent = wanted.toAbsolutePath().getParent();
+    if (parent != null) {
+      Files.createDirectories(parent);
+    }
     if (!Files.isDirectory(wanted)) {
       Files.createDirectory(wanted, forOwner("rwx------"));
     }

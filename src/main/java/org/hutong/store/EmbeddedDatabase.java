@@ -11,9 +11,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentLinkedDeque;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -58,7 +57,8 @@ final class EmbeddedDatabase implements Database {
       DataFolder folder = DataFolder.take(wanted);
       EmbeddedDatabase database;
       try {
-        database = new EmbeddedDatabase(folder, PostgresProgram.unpackedIn(programs));
+        database =
+            new EmbeddedDatabase(folder, PostgresProgram.unpackedIn(programs, folder.path()));
       } catch (IOException | RuntimeException e) {
         folder.close();
         throw e;
@@ -135,17 +135,14 @@ final class EmbeddedDatabase implements Database {
       String chosen = Base64.getUrlEncoder().encodeToString(random);
       alone(folder.data(), "alter role " + NAME + " password '" + chosen + "'");
       folder.keep(chosen);
+      program.own(folder.secret());
     }
     folder.protect();
     password = Files.readString(folder.secret()).strip();
     Files.writeString(
         folder.data().resolve("pg_hba.conf"),
         "# Written by Hutong at each start: one role, one database, this machine, a password.\n"
-            + "host "
-            + NAME
-            + " "
-            + NAME
-            + " 127.0.0.1/32 scram-sha-256\n");
+            + "host %1$s %1$s 127.0.0.1/32 scram-sha-256\n".formatted(NAME));
   }
 
   /** Starts the server; once more when another program was quicker to take the port. */
@@ -164,10 +161,8 @@ final class EmbeddedDatabase implements Database {
       }
       if (again || !lastWords().contains("could not bind")) {
         throw new StartRefused(
-            "The embedded PostgreSQL in "
-                + data
-                + " does not start. Its last words: "
-                + lastWords(),
+            "The embedded PostgreSQL in %s does not start. Its last words: %s."
+                .formatted(data, lastWords()),
             "If they do not tell the cause, set logging.level.org.hutong.store=debug and start"
                 + " again. Delete nothing in the folder: it holds the records.");
       }
@@ -215,9 +210,12 @@ final class EmbeddedDatabase implements Database {
     if (!orphans().isEmpty()) {
       LOG.warn("A killed server left its PostgreSQL running on {}; ending it", folder.path());
       stop();
-      for (ProcessHandle orphan : orphans()) {
-        end(orphan);
+      // What is left has lost its master, and ends by itself or when told.
+      orphans().forEach(ProcessHandle::destroy);
+      for (int tenths = 0; tenths < 600 && !orphans().isEmpty(); tenths++) {
+        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(100));
       }
+      orphans().forEach(ProcessHandle::destroyForcibly);
     }
     Files.deleteIfExists(pidFile());
   }
@@ -244,17 +242,6 @@ final class EmbeddedDatabase implements Database {
     }
   }
 
-  private static void end(ProcessHandle process) throws IOException {
-    process.destroy();
-    try {
-      process.onExit().get(60, TimeUnit.SECONDS);
-    } catch (TimeoutException e) {
-      process.destroyForcibly();
-    } catch (ExecutionException | InterruptedException e) {
-      throw new IOException(e);
-    }
-  }
-
   private void stop() throws IOException {
     String data = folder.data().toString();
     if (run("pg_ctl", "", "stop", "-D", data, "-m", "fast", "-w", "-t", PATIENCE) != 0) {
@@ -266,10 +253,19 @@ final class EmbeddedDatabase implements Database {
     return folder.data().resolve("postmaster.pid");
   }
 
-  /** Executes statements on a data directory that no server is running on. */
+  /** Executes statements, one of which sets a password, where no server is running. */
   private void alone(Path data, String... statements) throws IOException {
-    String lines = String.join(";\n", statements) + ";\n";
-    require("postgres", lines, "--single", "-D", data.toString(), "postgres");
+    require(
+        "postgres",
+        String.join(";\n", statements) + ";\n",
+        "--single",
+        "-c",
+        "exit_on_error=on",
+        "-c",
+        "log_min_error_statement=panic",
+        "-D",
+        data.toString(),
+        "postgres");
   }
 
   private void require(String command, String input, String... arguments) throws IOException {

@@ -49,7 +49,7 @@ final class Pool {
       }
     } catch (SQLException e) {
       throw new StartRefused(
-          "The database cannot be used: " + e.getMessage(),
+          "The database cannot be used (" + e.getMessage() + ").",
           "Check HUTONG_DB_URL, HUTONG_DB_USER and HUTONG_DB_PASSWORD, and that the role owns the"
               + " database.",
           e);
@@ -112,9 +112,16 @@ final class Pool {
         ResultSet row =
             statement.executeQuery(
                 "select current_setting('server_version_num')::int / 10000,"
-                    + " current_setting('server_encoding')")) {
+                    + " current_setting('server_encoding'),"
+                    + " has_database_privilege(current_database(), 'create')"
+                    + " and has_schema_privilege('public', 'create')")) {
       row.next();
       checkServer(row.getInt(1), row.getString(2));
+      if (!row.getBoolean(3)) {
+        throw new StartRefused(
+            "The database role may not create tables.",
+            "Make it the owner: alter database ... owner to ...");
+      }
     }
   }
 

@@ -31,22 +31,24 @@ import org.tukaani.xz.XZInputStream;
  * that library's runner is made for tests: see decision 0003.
  */
 final class PostgresProgram {
-  /** A user without rights, for whom root's data folder is when there are no user namespaces. */
-  private static final String NOBODY = "65534";
+  /** The user without rights, to whom root's data folder is given where it cannot stay root's. */
+  private static final int NOBODY = 65534;
 
-  private final Path bin;
+  private final Path home;
   private final List<String> asWhom;
 
-  private PostgresProgram(Path home) throws IOException {
-    this.bin = home.resolve("bin");
-    this.asWhom = asWhom();
+  private PostgresProgram(Path home, List<String> asWhom) {
+    this.home = home;
+    this.asWhom = asWhom;
   }
 
   /**
    * Unpacks the program below a folder, unless that was done before. Safe against being killed and
    * against others who do the same: the finished folder appears at once, by a rename.
+   *
+   * @param dataFolder whose owner says as whom the program runs
    */
-  static PostgresProgram unpackedIn(Path parent) throws IOException {
+  static PostgresProgram unpackedIn(Path parent, Path dataFolder) throws IOException {
     byte[] archive;
     try (InputStream packed =
         DefaultPostgresBinaryResolver.INSTANCE.getPgBinary(system(), architecture())) {
@@ -66,30 +68,37 @@ final class PostgresProgram {
         }
       }
     }
-    return new PostgresProgram(home);
+    return new PostgresProgram(home, asWhom(dataFolder));
   }
 
   /**
-   * PostgreSQL refuses to run as root. Root without other rights will do, in a user namespace of
-   * its own; where there is none, as in most containers, nobody.
+   * PostgreSQL refuses to run as root. So root runs it as the user who owns the data folder; and
+   * where that is root too, in a user namespace of its own, or, since most containers have none, as
+   * nobody.
    */
-  private static List<String> asWhom() throws IOException {
-    if (LinuxUtils.isUnshareAvailable()) {
+  private static List<String> asWhom(Path dataFolder) throws IOException {
+    if (!system().equals("Linux") || id("uid", Path.of("/proc/self")) != 0) {
+      return List.of();
+    }
+    int owner = id("uid", dataFolder);
+    if (owner == 0 && LinuxUtils.isUnshareAvailable()) {
       return List.of("unshare", "-U");
     }
-    boolean root =
-        system().equals("Linux") && Files.getAttribute(Path.of("/proc/self"), "unix:uid").equals(0);
-    return root
-        ? List.of("setpriv", "--reuid", NOBODY, "--regid", NOBODY, "--clear-groups")
-        : List.of();
+    int user = owner == 0 ? NOBODY : owner;
+    int group = owner == 0 ? NOBODY : id("gid", dataFolder);
+    return List.of("setpriv", "--reuid=" + user, "--regid=" + group, "--clear-groups");
   }
 
-  /** Gives a folder to the user as whom the program runs, where that is not the user we are. */
+  private static int id(String kind, Path path) throws IOException {
+    return (Integer) Files.getAttribute(path, "unix:" + kind);
+  }
+
+  /** Gives a folder, and all in it, to the user as whom the program runs, where that is another. */
   void own(Path folder) throws IOException {
-    if (asWhom.contains(NOBODY)) {
-      for (Path part : List.of(folder, bin.getParent())) {
-        call(line -> {}, "", List.of("chown", "-R", NOBODY + ":" + NOBODY, part.toString()));
-      }
+    if (!asWhom.isEmpty() && asWhom.get(0).equals("setpriv")) {
+      String user = asWhom.get(1).replace("--reuid=", "");
+      String group = asWhom.get(2).replace("--regid=", "");
+      call(line -> {}, "", List.of("chown", "-R", user + ":" + group, "" + folder, "" + home));
     }
   }
 
@@ -103,7 +112,7 @@ final class PostgresProgram {
   int run(Consumer<String> lines, String input, String command, String... arguments)
       throws IOException {
     List<String> words = new ArrayList<>(asWhom);
-    words.add(bin.resolve(command).toString());
+    words.add(home.resolve("bin").resolve(command).toString());
     words.addAll(List.of(arguments));
     return call(lines, input, words);
   }

@@ -23,13 +23,15 @@ import org.springframework.stereotype.Component;
 /**
  * Stage SHOW: puts back into {@code meta} what only the narrow row keeps: the labels that the
  * server trusts, beside those that a client sent, and the client's {@code meta.source}. Former
- * versions are left as they were stored: the row speaks of the present one.
+ * versions are left as they were stored, since the row speaks of the present one, and so is what
+ * was created just now.
  */
 @Component
 @Interceptor(order = Stage.SHOW)
 class Shown implements EngineStage {
-  private static final Set<RestOperationTypeEnum> FORMER =
+  private static final Set<RestOperationTypeEnum> AS_STORED =
       Set.of(
+          RestOperationTypeEnum.CREATE,
           RestOperationTypeEnum.VREAD,
           RestOperationTypeEnum.HISTORY_INSTANCE,
           RestOperationTypeEnum.HISTORY_TYPE);
@@ -42,7 +44,7 @@ class Shown implements EngineStage {
 
   @Hook(Pointcut.STORAGE_PRESHOW_RESOURCES)
   public void show(IPreResourceShowDetails details, RequestDetails request) {
-    if (request == null || FORMER.contains(request.getRestOperationType())) {
+    if (request == null || AS_STORED.contains(request.getRestOperationType())) {
       return;
     }
     Map<Long, Meta> shown = new HashMap<>();

@@ -85,6 +85,11 @@ class BodyTest {
           public int read() throws IOException {
             throw new IOException(new SocketTimeoutException());
           }
+
+          @Override
+          public int read(byte[] target, int offset, int length) throws IOException {
+            return read();
+          }
         };
     assertThat(refuse(paused, 10)).isEqualTo(ProblemCode.BODY_TOO_SLOW);
     everythingIsGivenBack();
@@ -124,6 +129,11 @@ class BodyTest {
             assertThat(budget.free())
                 .isGreaterThan(Limits.TIGHT.maxBodiesInFlight().toBytes() - 9000);
             throw new SocketTimeoutException();
+          }
+
+          @Override
+          public int read(byte[] target, int offset, int length) throws IOException {
+            return read();
           }
         };
     assertThat(refuse(silent, LIMIT)).isEqualTo(ProblemCode.BODY_TOO_SLOW);

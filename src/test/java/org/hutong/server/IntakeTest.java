@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import org.hl7.fhir.r4.model.OperationOutcome;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -201,6 +202,11 @@ class IntakeTest {
                   public int read() {
                     throw new AssertionError("the body was read");
                   }
+
+                  @Override
+                  public int read(byte[] target, int offset, int length) {
+                    return read();
+                  }
                 });
           }
         };
@@ -220,6 +226,51 @@ class IntakeTest {
     assertThat(response.getHeader("Content-Language")).isEqualTo("en");
     assertThat(response.getHeader("Cache-Control")).isEqualTo("no-store");
     refusedWith(415, "media-type-unsupported");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      nullValues = "-",
+      value = {
+        "-                                 | -                                     | json",
+        "-                                 | */*                                   | json",
+        "-                                 | application/xml                       | xml",
+        "-                                 | text/html,application/xml;q=0.9,*/*   | json",
+        "-                                 | application/fhir+json;q=0.1, text/xml | xml",
+        "-                                 | text/csv;q=0.9, application/*;q=0.1   | json",
+        "-                                 | text/csv                              | -",
+        "-                                 | application/fhir+xml;q=0              | -",
+        "_format=xml                       | application/json                      | xml",
+        "_count=1&_format=application%2Ffhir%2Bxml | -                             | xml",
+        "_format=application/fhir+json     | -                                     | json",
+        "_format=ttl                       | application/json                      | -",
+        "_format=                          | application/json                      | -",
+      })
+  void answersInTheFormatAskedForOrSaysThatItCannot(
+      @Nullable String query, @Nullable String accept, @Nullable String format) throws Exception {
+    MockHttpServletRequest request = request("GET", "/fhir/Patient");
+    request.setQueryString(query);
+    if (accept != null) {
+      request.addHeader("Accept", accept);
+    }
+    AnswerFormat chosen = AnswerFormat.acceptable(request);
+    send(request);
+    if (format == null) {
+      assertThat(chosen).isNull();
+      refusedWith(406, "not-acceptable");
+    } else {
+      assertThat(chosen).isEqualTo(AnswerFormat.valueOf(format.toUpperCase(Locale.ROOT)));
+      assertThat(passed).isTrue();
+    }
+  }
+
+  @Test
+  void leavesTheFormatOfAnOperationToTheOperation() throws Exception {
+    MockHttpServletRequest request = request("GET", "/fhir/ViewDefinition/$run");
+    request.addHeader("Accept", "text/csv");
+    send(request);
+    assertThat(passed).isTrue();
   }
 
   @Test

@@ -10,6 +10,7 @@ final class Limits {
       new IntakeSettings(
           DataSize.ofMegabytes(10),
           DataSize.ofMegabytes(64),
+          100,
           5000,
           64,
           Duration.ofSeconds(60),
@@ -21,6 +22,7 @@ final class Limits {
       new IntakeSettings(
           DataSize.ofMegabytes(1),
           DataSize.ofMegabytes(4),
+          40,
           5000,
           64,
           Duration.ofSeconds(3),

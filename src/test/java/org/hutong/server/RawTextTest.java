@@ -62,7 +62,7 @@ class RawTextTest {
   }
 
   private static RawText scan(byte[] bytes) {
-    return RawText.of(bytes, 0, bytes.length, "\\u");
+    return RawText.of(bytes, 0, bytes.length, "\\ubf");
   }
 
   private static byte[] concat(String head, byte[] tail) {

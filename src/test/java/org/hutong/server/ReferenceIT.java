@@ -165,7 +165,8 @@ class ReferenceIT {
     observation.putObject("subject").put("reference", reference);
     HttpResponse<String> answer = Running.post("/Observation", observation.toString());
     assertThat(answer.statusCode()).as(answer.body()).isBetween(400, 422);
-    assertThat(Told.code(answer)).isIn("reference-unknown", "profile-violated", "request-invalid");
+    assertThat(Told.code(answer))
+        .isIn("reference-unknown", "profile-violated", "request-invalid", "unprocessable");
   }
 
   @Test
@@ -196,7 +197,7 @@ class ReferenceIT {
       create(type, resource);
       return null;
     } catch (RuntimeException refused) {
-      return EngineProblems.of(refused, "-").code();
+      return EngineProblems.of(refused, true).code();
     }
   }
 

@@ -57,7 +57,7 @@ class EmbeddedDatabaseIT {
       assertThat(
               ask(
                   database,
-                  "select string_agg(t, '' order by t) from unnest('{a,张,B,é}'::text[]) t"))
+                  "select string_agg(t, '' order by t)" + " from unnest('{a,张,B,é}'::text[]) t"))
           .isEqualTo("Baé张");
       assertThat(ask(database, "select lower('É')")).isEqualTo("é");
     }
@@ -84,8 +84,7 @@ class EmbeddedDatabaseIT {
   }
 
   @Test
-  void refusesASecondServerOnTheFolderOfAnotherProcessAndTakesOverWhenThatIsKilled()
-      throws Exception {
+  void refusesTheFolderOfAnotherProcessAndTakesItOverWhenThatIsKilled() throws Exception {
     Path folder = sandbox.folder("killed");
     Process child =
         sandbox.child(ServerProcess.class, folder.toString(), Sandbox.PROGRAM.toString());
@@ -147,7 +146,7 @@ class EmbeddedDatabaseIT {
   }
 
   @Test
-  void chosesANewPasswordWhenTheOldIsLost() throws Exception {
+  void choosesANewPasswordWhenTheOldIsLost() throws Exception {
     Path folder = sandbox.folder("lost");
     Sandbox.start(folder).close();
     String lost = Files.readString(folder.resolve("password"));

@@ -182,6 +182,14 @@ class MigrationIT {
   }
 
   @Test
+  void refusesARoleThatMayNotCreateTables() throws SQLException {
+    execute("revoke create on schema public from hutong");
+    assertThatExceptionOfType(StartRefused.class)
+        .isThrownBy(MigrationIT::migrate)
+        .withMessageContaining("may not create tables");
+  }
+
+  @Test
   void takesTheNarrowRowBeforeTheResourceAndDropsItAfter() throws SQLException {
     migrate();
     execute(
