@@ -19,8 +19,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.hl7.fhir.r4.model.BooleanType;
 import org.hl7.fhir.r4.model.CodeType;
+import org.hl7.fhir.r4.model.ElementDefinition;
 import org.hl7.fhir.r4.model.Enumerations.PublicationStatus;
 import org.hl7.fhir.r4.model.Enumerations.SearchParamType;
+import org.hl7.fhir.r4.model.Extension;
 import org.hl7.fhir.r4.model.Reference;
 import org.hl7.fhir.r4.model.SearchParameter;
 import org.hutong.fhir.Canonical;
@@ -39,6 +41,9 @@ public final class IndexedParameters {
   /** A whole alternative of a search expression that is nothing but an element. */
   private static final Pattern PATH =
       Pattern.compile("\\(?([A-Z][A-Za-z]+(?:\\.[a-z][A-Za-z]*)+)(?: as Reference)?\\)?");
+
+  /** HAPI's model lets an open type be these; FHIR R4 (§2.24.0.4) does not. */
+  private static final Set<Class<?>> NO_VALUES = Set.of(ElementDefinition.class, Extension.class);
 
   private final Map<String, SearchParameter> byId;
   private final Map<String, Map<String, SearchParameter>> declared;
@@ -86,10 +91,11 @@ public final class IndexedParameters {
                   reached.addAll(paths(definition.getExpression()));
                 }
                 SearchParameter own =
-                    indexed.computeIfAbsent(
-                        definition.getIdPart(), id -> narrowed(definition, declared));
+                    indexed.computeIfAbsent(definition.getIdPart(), id -> narrowed(definition));
                 own.addBase(typeName);
-                byType.computeIfAbsent(typeName, name -> new TreeMap<>()).put(code, own);
+                byType
+                    .computeIfAbsent(typeName, name -> new TreeMap<>())
+                    .put(code, searchable(own, declared));
               });
       SearchParameter links = links(context, typeName, reached);
       indexed.put(links.getIdPart(), links);
@@ -140,16 +146,19 @@ public final class IndexedParameters {
     return includes;
   }
 
-  /**
-   * The same definition, for the types that declare it only and referring to declared types only: a
-   * chain over all targets of {@code subject} would otherwise fail at the first that we lack.
-   */
-  private static SearchParameter narrowed(SearchParameter definition, Declared declared) {
+  /** The same definition, for the types that declare it only. */
+  private static SearchParameter narrowed(SearchParameter definition) {
     SearchParameter own = definition.copy();
     own.setBase(new ArrayList<>());
-    own.getTarget().removeIf(target -> !declared.types().contains(target.getValue()));
     own.setStatus(PublicationStatus.ACTIVE);
     return own;
+  }
+
+  /** The same as a client sees it: referring to declared types only. */
+  private static SearchParameter searchable(SearchParameter indexed, Declared declared) {
+    SearchParameter searchable = indexed.copy();
+    searchable.getTarget().removeIf(target -> !declared.types().contains(target.getValue()));
+    return searchable;
   }
 
   private static SearchParameter links(FhirContext context, String type, Set<String> reached) {
@@ -194,7 +203,8 @@ public final class IndexedParameters {
             found.add(choice ? childPath + ".ofType(Reference)" : childPath);
           }
         } else if (type instanceof BaseRuntimeElementCompositeDefinition<?> composite
-            && !ancestors.contains(type)) {
+            && !ancestors.contains(type)
+            && !NO_VALUES.contains(type.getImplementingClass())) {
           Set<BaseRuntimeElementDefinition<?>> deeper = new HashSet<>(ancestors);
           deeper.add(type);
           String typed = choice ? childPath + ".ofType(" + type.getName() + ")" : childPath;
