@@ -64,7 +64,7 @@ class EngineConfiguration {
   @Primary
   FhirContext fhirContext() {
     FhirContext context = FhirContext.forR4Cached();
-    FhirContextR4Config.configureFhirContext(context);
+    FhirContextR4Config.configureDefaultParserOptions(context);
     context.setParserErrorHandler(new StrictErrorHandler());
     return context;
   }
