@@ -103,6 +103,14 @@ final class Faults {
   /** Prefix of the message ids for a code that its value set lacks. */
   private static final String VALUE_SET = "Terminology_TX_NoValid";
 
+  /** Least first. */
+  private static final List<ResultSeverityEnum> SEVERITIES =
+      List.of(
+          ResultSeverityEnum.INFORMATION,
+          ResultSeverityEnum.WARNING,
+          ResultSeverityEnum.ERROR,
+          ResultSeverityEnum.FATAL);
+
   private final FhirPackage fhirPackage;
 
   Faults(FhirPackage fhirPackage) {
@@ -141,7 +149,7 @@ final class Faults {
     if (kind(otherId) == Kind.TYPE && at.startsWith(otherAt + ".")) {
       return true;
     }
-    if (other != message && kind(id) == Kind.BINDING && kind(otherId) == Kind.BINDING) {
+    if (kind(id) == Kind.BINDING && kind(otherId) == Kind.BINDING) {
       boolean samePlace =
           (at + ".").startsWith(otherAt + ".") || (otherAt + ".").startsWith(at + ".");
       return samePlace
@@ -157,7 +165,7 @@ final class Faults {
 
   private static int rank(SingleValidationMessage message) {
     ResultSeverityEnum severity = message.getSeverity();
-    return severity == null ? 0 : severity.ordinal();
+    return severity == null ? 0 : SEVERITIES.indexOf(severity);
   }
 
   Problem.Issue issue(

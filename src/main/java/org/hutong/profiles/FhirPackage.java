@@ -79,6 +79,7 @@ public final class FhirPackage {
    * The chain of definitions that everything uses, first asked first: R4 itself, this package, and
    * what tells codes. It is read from the class path alone.
    */
+  @SuppressWarnings("deprecation") // its successor works on requests, not on a chain
   public List<IValidationSupport> chain(
       FhirContext context,
       IValidationSupport r4,

@@ -103,7 +103,8 @@ class DoorsIT {
       HttpResponse<String> answer = ask(offer.method(), offer.path(), id);
       boolean reached = SEEN.requests.contains(id);
       boolean ours = REFUSALS.contains(Told.code(answer));
-      if (reached != offer.declared() || ours == offer.declared()) {
+      boolean broken = answer.statusCode() >= 500;
+      if (reached != offer.declared() || ours == offer.declared() || broken) {
         wrong.add(offer + " -> " + answer.statusCode() + " " + Told.code(answer));
       }
       if (offer.declared()) {

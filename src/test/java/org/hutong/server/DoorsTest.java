@@ -53,6 +53,7 @@ class DoorsTest {
   @CsvSource({
     "GET, /Patient/$everything, INTERACTION_UNDECLARED",
     "GET, /Observation/1/$everything, INTERACTION_UNDECLARED",
+    "GET, /Encounter/1/$everything, INTERACTION_UNDECLARED",
     "GET, /Patient/1/$meta, INTERACTION_UNDECLARED",
     "GET, /Patient/1/%24meta, INTERACTION_UNDECLARED",
     "GET, /Patient/1/%2524meta, INTERACTION_UNDECLARED",

@@ -166,7 +166,12 @@ class ReferenceIT {
     HttpResponse<String> answer = Running.post("/Observation", observation.toString());
     assertThat(answer.statusCode()).as(answer.body()).isBetween(400, 422);
     assertThat(Told.code(answer))
-        .isIn("reference-unknown", "profile-violated", "request-invalid", "unprocessable");
+        .isIn(
+            "reference-unknown",
+            "profile-violated",
+            "request-invalid",
+            "unprocessable",
+            "body-malformed");
   }
 
   @Test

@@ -214,7 +214,6 @@ class SearchIT {
     "patient.name=nobody, false",
     "subject=Patient/{id}, true",
     "subject:Patient={id}, true",
-    "patient={id}, true",
     "subject:Device={id}, false",
   })
   void findsObservationsBy(String query, boolean found) {
