@@ -39,6 +39,9 @@ public final class Stage {
   /** Holds what is written to its profile. */
   public static final int VALIDATE = 300;
 
+  /** Looks up at once everything that a resource refers to. */
+  public static final int TARGETS = 350;
+
   /** Writes the narrow row in the transaction of the resource. */
   public static final int NARROW_ROW = 400;
 
