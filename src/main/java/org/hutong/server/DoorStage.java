@@ -5,14 +5,21 @@ import ca.uhn.fhir.interceptor.api.Interceptor;
 import ca.uhn.fhir.interceptor.api.Pointcut;
 import ca.uhn.fhir.rest.api.server.RequestDetails;
 import java.nio.charset.StandardCharsets;
+import java.time.YearMonth;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.hl7.fhir.instance.model.api.IBaseBundle;
+import org.hl7.fhir.instance.model.api.IBaseResource;
 import org.hl7.fhir.r4.model.Bundle;
+import org.hl7.fhir.r4.model.Enumerations.SearchParamType;
+import org.hl7.fhir.r4.model.Resource;
+import org.hl7.fhir.r4.model.SearchParameter;
 import org.hutong.fhir.EngineStage;
 import org.hutong.fhir.Problem;
 import org.hutong.fhir.ProblemCode;
@@ -26,6 +33,12 @@ import org.jspecify.annotations.Nullable;
  */
 @Interceptor(order = Stage.ENGINE_DOOR)
 class DoorStage implements EngineStage {
+  /** One weak or strong ETag that is a version number; FHIR R4 §3.1.0.1.3 uses weak ones. */
+  private static final Pattern ETAG = Pattern.compile("(W/)?\"[0-9]+\"");
+
+  /** A search value that bounds a whole year or month. */
+  private static final Pattern PARTIAL = Pattern.compile("(ge|le)([0-9]{4})(?:-([0-9]{2}))?");
+
   private final Doors doors;
   private final SearchDoor searches;
   private final Declared declared;
@@ -57,8 +70,16 @@ class DoorStage implements EngineStage {
         known.keySet().removeAll(faults.keySet());
         request.setParameters(known);
       }
+      Map<String, String[]> whole = new LinkedHashMap<>(request.getParameters());
+      wholePeriods(path.get(0), whole);
+      request.setParameters(whole);
     } else {
       refuse(faults(verb, path, query, request.getHeader("If-None-Exist")));
+      etag(request.getHeader("If-Match"), "If-Match");
+      String condition = request.getHeader("If-None-Exist");
+      if (condition != null && condition.isBlank()) {
+        throw Problem.at("If-None-Exist", ProblemCode.CONDITION_EMPTY, String.join("/", path));
+      }
     }
     return true;
   }
@@ -91,7 +112,83 @@ class DoorStage implements EngineStage {
       if (!faults.isEmpty()) {
         throw new Problem(faults).within(at);
       }
+      etag(entry.getIfMatch(), at + ".ifMatch");
+      if (verb.equals("DELETE") && entry.hasIfMatch()) {
+        throw Problem.detailed(
+                ProblemCode.REQUEST_INVALID,
+                "ifMatch of a DELETE is honoured outside a Bundle only")
+            .within(at);
+      }
+      Resource resource = bundle.getEntry().get(i).getResource();
+      boolean stores = verb.equals("POST") || verb.equals("PUT");
+      if (stores
+          && resource != null
+          && !resource.fhirType().equals(Doors.segments(url[0]).get(0))) {
+        throw Problem.detailed(
+                ProblemCode.REQUEST_INVALID,
+                "The entry's resource is a " + resource.fhirType() + ", not what its url names")
+            .within(at);
+      }
     }
+  }
+
+  /** The last line of defence: no route stores a type for which create is not declared. */
+  @Hook(Pointcut.STORAGE_PRESTORAGE_RESOURCE_CREATED)
+  public void created(IBaseResource resource) {
+    Declared.Type type = declared.type(resource.fhirType());
+    if (type == null || !type.interactions().contains("create")) {
+      throw Problem.of(ProblemCode.TYPE_UNSUPPORTED, resource.fhirType());
+    }
+  }
+
+  /** HAPI looks at If-Match when it updates, not when it deletes (RFC 9110 §13.1.1). */
+  @Hook(Pointcut.STORAGE_PRESTORAGE_RESOURCE_DELETED)
+  public void deleted(IBaseResource resource, RequestDetails request) {
+    String expected = request == null ? null : request.getHeader("If-Match");
+    if (expected != null
+        && !expected.replaceAll("[^0-9]", "").equals(resource.getIdElement().getVersionIdPart())) {
+      throw Problem.of(ProblemCode.VERSION_CONFLICT);
+    }
+  }
+
+  private static void etag(@Nullable String ifMatch, String at) {
+    if (ifMatch != null && !ETAG.matcher(ifMatch.strip()).matches()) {
+      throw Problem.detailed(
+              ProblemCode.REQUEST_INVALID, "If-Match takes one ETag of ours, such as W/\"1\"")
+          .within(at);
+    }
+  }
+
+  /**
+   * HAPI leaves out most of the period when {@code ge} or {@code le} stands before a year or a
+   * month; before its first or last day it is right.
+   */
+  private void wholePeriods(String type, Map<String, String[]> query) {
+    query.replaceAll(
+        (name, values) -> {
+          SearchParameter parameter = searches.declared(type, name);
+          boolean date =
+              name.equals("_lastUpdated")
+                  || (parameter != null && parameter.getType() == SearchParamType.DATE);
+          return date
+              ? Arrays.stream(values).map(DoorStage::wholePeriod).toArray(String[]::new)
+              : values;
+        });
+  }
+
+  static String wholePeriod(String value) {
+    Matcher matcher = PARTIAL.matcher(value);
+    if (!matcher.matches()) {
+      return value;
+    }
+    int year = Integer.parseInt(matcher.group(2));
+    boolean lower = matcher.group(1).equals("ge");
+    int month = matcher.group(3) == null ? (lower ? 1 : 12) : Integer.parseInt(matcher.group(3));
+    if (month < 1 || month > 12) {
+      return value;
+    }
+    YearMonth edge = YearMonth.of(year, month);
+    return matcher.group(1) + (lower ? edge.atDay(1) : edge.atEndOfMonth());
   }
 
   private List<Problem.Issue> faults(

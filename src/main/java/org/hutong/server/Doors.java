@@ -70,7 +70,7 @@ class Doors {
     return switch (segments.size()) {
       case 1 -> onType(verb, type);
       case 2 -> belowType(verb, type, segments.get(1), inBundle);
-      case 3 -> belowInstance(verb, type, segments.get(1), segments.get(2));
+      case 3 -> belowInstance(verb, type, segments.get(1), segments.get(2), inBundle);
       case 4 -> version(verb, type, segments.get(1), segments.get(2), segments.get(3));
       default -> undeclared(method, String.join("/", segments));
     };
@@ -119,7 +119,7 @@ class Doors {
   private @Nullable Problem belowType(
       String verb, Declared.Type type, String second, boolean inBundle) {
     if (second.startsWith("$")) {
-      return operation(verb, type, second, "type");
+      return operation(verb, type, second, "type", inBundle);
     }
     if (second.equals("_search")) {
       Problem wrongVerb = inBundle ? undeclared(verb, second) : allow(verb, "POST");
@@ -141,9 +141,9 @@ class Doors {
   }
 
   private @Nullable Problem belowInstance(
-      String verb, Declared.Type type, String id, String third) {
+      String verb, Declared.Type type, String id, String third, boolean inBundle) {
     if (third.startsWith("$")) {
-      Problem refused = operation(verb, type, third, "instance");
+      Problem refused = operation(verb, type, third, "instance", inBundle);
       return refused != null ? refused : id(id);
     }
     if (third.equals("_history")) {
@@ -168,9 +168,13 @@ class Doors {
   }
 
   private @Nullable Problem operation(
-      String verb, Declared.Type type, String segment, String level) {
+      String verb, Declared.Type type, String segment, String level, boolean inBundle) {
     String name = segment.substring(1);
     if (!type.operations().contains(name) || !level(name).contains(level)) {
+      return undeclared(verb, type.name() + "/" + segment);
+    }
+    if (inBundle && !verb.equals("GET")) {
+      // The engine would store what is posted, whatever the operation promises.
       return undeclared(verb, type.name() + "/" + segment);
     }
     return verb.equals("GET") || verb.equals("POST") ? null : allow(verb, "GET");

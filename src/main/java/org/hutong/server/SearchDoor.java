@@ -55,6 +55,11 @@ class SearchDoor {
     this.parameters = parameters;
   }
 
+  /** A declared parameter by its name in a query; null for controls, modifiers and chains. */
+  @Nullable SearchParameter declared(String type, String name) {
+    return parameters.declared(type, name);
+  }
+
   /** What is wrong with a search, by the whole name of the parameter concerned. */
   Map<String, Problem.Issue> search(String type, Map<String, ? extends Collection<String>> query) {
     Map<String, Problem.Issue> faults = new LinkedHashMap<>();

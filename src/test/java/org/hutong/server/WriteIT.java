@@ -78,7 +78,7 @@ class WriteIT {
     "identifier=, condition-empty",
     "'identifier=,', condition-empty",
     "Patient?, condition-empty",
-    "'', ",
+    "'', condition-empty",
     "nope=1, parameter-unknown",
     "hutong-links=Patient/1, parameter-unknown",
     "_sort=name, parameter-unknown",
