@@ -6,12 +6,18 @@ import ca.uhn.fhir.interceptor.api.Pointcut;
 import ca.uhn.fhir.jpa.api.dao.IDao;
 import ca.uhn.fhir.jpa.model.dao.JpaPid;
 import ca.uhn.fhir.rest.api.server.RequestDetails;
+import ca.uhn.fhir.rest.api.server.storage.IResourcePersistentId;
+import ca.uhn.fhir.rest.api.server.storage.TransactionDetails;
 import ca.uhn.fhir.rest.server.servlet.ServletRequestDetails;
-import java.sql.Array;
-import java.sql.PreparedStatement;
-import java.util.ArrayList;
-import java.util.List;
+import java.sql.Types;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.hl7.fhir.instance.model.api.IBaseResource;
+import org.hl7.fhir.r4.model.IdType;
+import org.hl7.fhir.r4.model.Patient;
 import org.hl7.fhir.r4.model.Resource;
 import org.hutong.fhir.EngineStage;
 import org.hutong.fhir.Facts;
@@ -32,19 +38,22 @@ import org.springframework.transaction.support.TransactionSynchronizationManager
 @Component
 @Interceptor(order = Stage.NARROW_ROW)
 class NarrowRow implements EngineStage {
+  /**
+   * Plain values and nothing that PostgreSQL could estimate, so that it plans this once per
+   * connection; arrays and a join were planned anew for every write, which took longer than to run
+   * them.
+   */
   private static final String UPSERT =
       """
       insert into hutong.resource (res_id, type, patient, owner, clinical_time, source)
-      select r.res_id, r.type,
-             case when r.type = 'Patient' then r.res_id else p.res_id end,
-             ?, r.clinical_time::timestamptz, r.source
-      from unnest(?::bigint[], ?::text[], ?::text[], ?::text[], ?::text[])
-             as r(res_id, type, patient, clinical_time, source)
-      left join public.hfj_resource p on p.res_type = 'Patient' and p.fhir_id = r.patient
+      values (?, ?, ?, ?, ?, ?)
       on conflict (res_id) do update
       set patient = excluded.patient, clinical_time = excluded.clinical_time,
           source = excluded.source, deleted_at = null
       """;
+
+  private static final String FIND_PATIENT =
+      "select res_id from public.hfj_resource where res_type = 'Patient' and fhir_id = ?";
 
   private final JdbcTemplate jdbc;
   private final Owners owners;
@@ -54,16 +63,26 @@ class NarrowRow implements EngineStage {
     this.owners = owners;
   }
 
-  private record Row(long id, String type, Facts facts, @Nullable String source) {}
+  private record Row(
+      long id,
+      String type,
+      @Nullable Long patient,
+      @Nullable OffsetDateTime clinicalTime,
+      @Nullable String source) {}
 
   @Hook(Pointcut.STORAGE_PRECOMMIT_RESOURCE_CREATED)
-  public void created(IBaseResource resource, RequestDetails request) {
-    pending(request).add(resource);
+  public void created(
+      IBaseResource resource, RequestDetails request, TransactionDetails transaction) {
+    pending(request).add((Resource) resource, transaction);
   }
 
   @Hook(Pointcut.STORAGE_PRECOMMIT_RESOURCE_UPDATED)
-  public void updated(IBaseResource before, IBaseResource after, RequestDetails request) {
-    pending(request).add(after);
+  public void updated(
+      IBaseResource before,
+      IBaseResource after,
+      RequestDetails request,
+      TransactionDetails transaction) {
+    pending(request).add((Resource) after, transaction);
   }
 
   @Hook(Pointcut.STORAGE_PRECOMMIT_RESOURCE_DELETED)
@@ -98,37 +117,58 @@ class NarrowRow implements EngineStage {
     return pid.getId();
   }
 
-  /** The rows of the present transaction. */
+  /** The row id of the patient: known to the transaction, which has looked up every target. */
+  private @Nullable Long patient(
+      Resource resource, @Nullable String id, TransactionDetails transaction) {
+    if (resource instanceof Patient) {
+      return pid(resource);
+    }
+    if (id == null) {
+      return null;
+    }
+    IResourcePersistentId<?> known = transaction.getResolvedResourceId(new IdType("Patient", id));
+    if (known instanceof JpaPid pid) {
+      return pid.getId();
+    }
+    return jdbc.query(FIND_PATIENT, rows -> rows.next() ? rows.getLong(1) : null, id);
+  }
+
+  /** The rows of the present transaction, by id: a resource that is written twice has one. */
   private class Pending implements TransactionSynchronization {
     private final int owner;
-    private final List<Row> rows = new ArrayList<>();
+    private final Map<Long, Row> rows = new LinkedHashMap<>();
 
     Pending(int owner) {
       this.owner = owner;
     }
 
-    void add(IBaseResource written) {
-      Resource resource = (Resource) written;
-      String source = resource.getMeta().getSource();
-      rows.add(new Row(pid(written), resource.fhirType(), Facts.of(resource), source));
+    void add(Resource resource, TransactionDetails transaction) {
+      Facts facts = Facts.of(resource);
+      Instant time = facts.clinicalTime();
+      long id = pid(resource);
+      rows.put(
+          id,
+          new Row(
+              id,
+              resource.fhirType(),
+              patient(resource, facts.patient(), transaction),
+              time == null ? null : time.atOffset(ZoneOffset.UTC),
+              resource.getMeta().getSource()));
     }
 
     @Override
     public void beforeCommit(boolean readOnly) {
-      jdbc.execute(
+      jdbc.batchUpdate(
           UPSERT,
-          (PreparedStatement statement) -> {
-            statement.setInt(1, owner);
-            statement.setArray(2, array(statement, "bigint", rows.stream().map(Row::id)));
-            statement.setArray(3, array(statement, "text", rows.stream().map(Row::type)));
-            statement.setArray(
-                4, array(statement, "text", rows.stream().map(row -> row.facts().patient())));
-            statement.setArray(
-                5,
-                array(
-                    statement, "text", rows.stream().map(row -> text(row.facts().clinicalTime()))));
-            statement.setArray(6, array(statement, "text", rows.stream().map(Row::source)));
-            return statement.executeUpdate();
+          rows.values(),
+          rows.size(),
+          (statement, row) -> {
+            statement.setLong(1, row.id());
+            statement.setString(2, row.type());
+            statement.setObject(3, row.patient(), Types.BIGINT);
+            statement.setInt(4, owner);
+            statement.setObject(5, row.clinicalTime(), Types.TIMESTAMP_WITH_TIMEZONE);
+            statement.setString(6, row.source());
           });
     }
 
@@ -136,15 +176,5 @@ class NarrowRow implements EngineStage {
     public void afterCompletion(int status) {
       TransactionSynchronizationManager.unbindResourceIfPossible(NarrowRow.this);
     }
-  }
-
-  private static @Nullable String text(@Nullable Object value) {
-    return value == null ? null : value.toString();
-  }
-
-  private static Array array(
-      PreparedStatement statement, String type, java.util.stream.Stream<?> values)
-      throws java.sql.SQLException {
-    return statement.getConnection().createArrayOf(type, values.toArray());
   }
 }

@@ -7,7 +7,10 @@ import ca.uhn.fhir.interceptor.api.Pointcut;
 import ca.uhn.fhir.jpa.model.dao.JpaPid;
 import ca.uhn.fhir.rest.api.server.storage.TransactionDetails;
 import ca.uhn.fhir.util.FhirTerser;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.hl7.fhir.instance.model.api.IBaseResource;
 import org.hl7.fhir.instance.model.api.IIdType;
@@ -26,6 +29,9 @@ import org.springframework.stereotype.Component;
 @Component
 @Interceptor(order = Stage.TARGETS)
 class Targets implements EngineStage {
+  /** Ids in one statement, a power of two; a statement has room for 65,535. */
+  private static final int MOST = 512;
+
   private final JdbcTemplate jdbc;
   private final FhirTerser terser;
 
@@ -60,20 +66,39 @@ class Targets implements EngineStage {
     if (wanted.size() < 2) {
       return;
     }
+    List<String> ids = wanted.values().stream().map(IIdType::getIdPart).toList();
+    for (int from = 0; from < ids.size(); from += MOST) {
+      lookUp(ids.subList(from, Math.min(from + MOST, ids.size())), wanted, transaction);
+    }
+  }
+
+  private void lookUp(
+      List<String> ids, Map<String, IIdType> wanted, TransactionDetails transaction) {
     jdbc.query(
-        """
-        select r.res_type, r.fhir_id, r.res_id
-        from unnest(?::text[], ?::text[]) as w(type, id)
-        join public.hfj_resource r on r.res_type = w.type and r.fhir_id = w.id
-        where r.res_deleted_at is null
-        """,
+        "select res_type, fhir_id, res_id from public.hfj_resource"
+            + " where res_deleted_at is null and fhir_id in ("
+            + String.join(",", Collections.nCopies(size(ids.size()), "?"))
+            + ")",
         row -> {
           IIdType id = new IdType(row.getString("res_type"), row.getString("fhir_id"));
-          JpaPid pid = JpaPid.fromId(row.getLong("res_id"));
-          pid.setAssociatedResourceId(id);
-          transaction.addResolvedResourceId(id, pid);
+          if (wanted.containsKey(id.getValue())) {
+            JpaPid pid = JpaPid.fromId(row.getLong("res_id"));
+            pid.setAssociatedResourceId(id);
+            transaction.addResolvedResourceId(id, pid);
+          }
         },
-        wanted.values().stream().map(IIdType::getResourceType).toArray(String[]::new),
-        wanted.values().stream().map(IIdType::getIdPart).toArray(String[]::new));
+        padded(ids));
+  }
+
+  /** Statements of few lengths, so that each is planned once per connection, not for each write. */
+  private static Object[] padded(List<String> ids) {
+    Object[] padded = ids.toArray(new Object[size(ids.size())]);
+    Arrays.fill(padded, ids.size(), padded.length, ids.get(0));
+    return padded;
+  }
+
+  /** The next power of two. */
+  private static int size(int ids) {
+    return ids == 1 ? 1 : Integer.highestOneBit(ids - 1) << 1;
   }
 }
