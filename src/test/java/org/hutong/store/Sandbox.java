@@ -38,6 +38,24 @@ final class Sandbox implements AutoCloseable {
 
   /** Starts another JVM on the same class path; returns when it has written a line. */
   Process child(Class<?> main, String... arguments) throws IOException {
+    Process child = start(ProcessBuilder.Redirect.PIPE, main, arguments);
+    BufferedReader output = child.inputReader();
+    for (String line = output.readLine(); line != null; line = output.readLine()) {
+      if (line.startsWith("ready")) {
+        return child;
+      }
+    }
+    throw new IOException("the child ended without being ready: see " + root + "/child.log");
+  }
+
+  /** Starts another JVM on the same class path; what it says goes to a file. */
+  Process launch(Class<?> main, String... arguments) throws IOException {
+    File log = new File(root.toFile(), "child.out");
+    return start(ProcessBuilder.Redirect.to(log), main, arguments);
+  }
+
+  private Process start(ProcessBuilder.Redirect output, Class<?> main, String... arguments)
+      throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("-XX:TieredStopAtLevel=1");
@@ -47,15 +65,12 @@ final class Sandbox implements AutoCloseable {
     command.add(main.getName());
     command.addAll(List.of(arguments));
     Process child =
-        new ProcessBuilder(command).redirectError(new File(root.toFile(), "child.log")).start();
+        new ProcessBuilder(command)
+            .redirectOutput(output)
+            .redirectError(new File(root.toFile(), "child.log"))
+            .start();
     children.add(child);
-    BufferedReader output = child.inputReader();
-    for (String line = output.readLine(); line != null; line = output.readLine()) {
-      if (line.startsWith("ready")) {
-        return child;
-      }
-    }
-    throw new IOException("the child ended without being ready: see " + root + "/child.log");
+    return child;
   }
 
   /** Kills as {@code kill -9} does. */
