@@ -25,8 +25,7 @@ final class NamedSystems {
   private static final String OID = "urn:oid:";
 
   private final Map<String, String> primaries = new HashMap<>();
-  private final Set<String> identifiers = new HashSet<>();
-  private final Set<String> codes = new HashSet<>();
+  private final Set<String> published = new HashSet<>();
 
   /** Systems that end in the code of an institution, up to there. */
   private final List<String> perInstitution = new ArrayList<>();
@@ -39,7 +38,7 @@ final class NamedSystems {
    */
   NamedSystems(Collection<NamingSystem> named, Collection<CodeSystem> coded) {
     for (CodeSystem system : coded) {
-      codes.add(system.getUrl());
+      published.add(system.getUrl());
       spelling(system.getUrl(), system.getUrl());
     }
     for (NamingSystem system : named) {
@@ -49,8 +48,7 @@ final class NamedSystems {
         perInstitution.add(primary.substring(0, code));
         continue;
       }
-      (system.getKind() == NamingSystem.NamingSystemType.CODESYSTEM ? codes : identifiers)
-          .add(primary);
+      published.add(primary);
       for (NamingSystemUniqueIdComponent id : system.getUniqueId()) {
         boolean oid = id.getType() == NamingSystemIdentifierType.OID;
         spelling(oid ? OID + id.getValue() : id.getValue(), primary);
@@ -104,10 +102,11 @@ final class NamedSystems {
     if (system.equals(Canonical.EHEALTH_CARD)) {
       return EhealthCard.id(HalfWidth.of(value));
     }
-    return identifiers.contains(system)
-            || codes.contains(system)
-            || perInstitution.stream().anyMatch(system::startsWith)
-        ? HalfWidth.of(value)
-        : value;
+    return publishes(system) ? HalfWidth.of(value) : value;
+  }
+
+  /** Whether a preferred URI is that of a system of the package. */
+  boolean publishes(String system) {
+    return published.contains(system) || perInstitution.stream().anyMatch(system::startsWith);
   }
 }

@@ -85,8 +85,8 @@ public final class NormalResource {
       for (int i = 0; i < values.size(); i++) {
         within |= visit(values.get(i));
       }
-      if (within && values.size() > 1 && values.get(0) instanceof Identifier) {
-        dropRepeated(values);
+      if (values.size() > 1 && values.get(0) instanceof Identifier) {
+        within |= dropRepeated(values);
       }
       changed |= within;
     }
@@ -189,13 +189,18 @@ public final class NormalResource {
   }
 
   /** Two spellings of one identifier are one. */
-  private static void dropRepeated(List<IBase> identifiers) {
+  private boolean dropRepeated(List<IBase> identifiers) {
+    boolean dropped = false;
     for (int i = identifiers.size() - 1; i > 0; i--) {
-      Base identifier = (Base) identifiers.get(i);
-      if (identifiers.subList(0, i).stream()
-          .anyMatch(other -> identifier.equalsDeep((Base) other))) {
+      Identifier identifier = (Identifier) identifiers.get(i);
+      if (identifier.hasSystem()
+          && systems.publishes(identifier.getSystem())
+          && identifiers.subList(0, i).stream()
+              .anyMatch(other -> identifier.equalsDeep((Base) other))) {
         identifiers.remove(i);
+        dropped = true;
       }
     }
+    return dropped;
   }
 }

@@ -194,8 +194,10 @@ class NormalTest {
     patient.addIdentifier().setSystem(Canonical.ID_CARD).setValue("11010519491231002X");
     patient.addIdentifier(card("110105491231002"));
     patient.addIdentifier(card("11010519491231002x").setUse(Identifier.IdentifierUse.OLD));
-    RESOURCES.normalise(patient);
-    assertThat(patient.getIdentifier()).hasSize(2);
+    patient.addIdentifier().setSystem("http://his.example/no").setValue("1");
+    patient.addIdentifier().setSystem("http://his.example/no").setValue("1");
+    assertThat(RESOURCES.normalise(patient)).isTrue();
+    assertThat(patient.getIdentifier()).hasSize(4);
     assertThat(patient.getIdentifier().get(1).getUse()).isEqualTo(Identifier.IdentifierUse.OLD);
   }
 
