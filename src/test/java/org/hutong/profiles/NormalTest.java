@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.Stream;
+import org.hl7.fhir.r4.model.CodeSystem;
 import org.hl7.fhir.r4.model.CodeType;
 import org.hl7.fhir.r4.model.Coding;
 import org.hl7.fhir.r4.model.Encounter;
@@ -94,6 +95,23 @@ class NormalTest {
   })
   void callsASystemByItsPreferredUri(String uri, String preferred) {
     assertThat(SYSTEMS.primary(uri)).isEqualTo(preferred);
+  }
+
+  @Test
+  void leavesEveryPublishedCodeAsItIsPublished() throws IOException {
+    int codes = 0;
+    try (Stream<Path> files = Files.list(Path.of("fhir-profiles", "terminology"))) {
+      for (Path file : files.filter(f -> f.getFileName().toString().startsWith("Code")).toList()) {
+        CodeSystem system =
+            R4.newJsonParser().parseResource(CodeSystem.class, Files.readString(file));
+        for (CodeSystem.ConceptDefinitionComponent concept : system.getConcept()) {
+          assertThat(SYSTEMS.value(system.getUrl(), concept.getCode()))
+              .isEqualTo(concept.getCode());
+          codes++;
+        }
+      }
+    }
+    assertThat(codes).isPositive();
   }
 
   @Test

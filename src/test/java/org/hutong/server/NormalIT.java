@@ -7,7 +7,6 @@ import static org.hutong.Running.request;
 import static org.hutong.Running.send;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.net.URLEncoder;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -384,11 +383,13 @@ class NormalIT {
 
   @Test
   void leavesTheNamesOfInstitutionsAndTheNumbersOfUnknownSystems() {
-    ObjectNode organization = Cast.story("Organization-yunze-county-hospital");
+    ObjectNode organization = Cast.story("Organization-yunze-county-hospital-cardiology");
+    organization.putObject("partOf").put("reference", "Organization/" + Cast.hospital());
     organization.put("name", "心内科•重症.病房");
     String number = "Ａ" + Running.unique() + "ｘ:1";
-    ((ArrayNode) organization.path("identifier"))
-        .insertObject(0)
+    organization
+        .putArray("identifier")
+        .addObject()
         .put("system", "http://his.example/department")
         .put("value", number);
     JsonNode stored = Told.json(post("/Organization", organization.toString()));
