@@ -19,6 +19,12 @@ public final class Canonical {
   /** Extension of an ElementDefinition's constraint: how to comply with it. */
   public static final String CONSTRAINT_MEND = profile("constraint-mend");
 
+  /** Identifier system: numbers of resident identity cards, as WS and CDA documents name it. */
+  public static final String ID_CARD = "urn:oid:2.16.156.10011.1.3";
+
+  /** Identifier system: IDs of electronic health cards. */
+  public static final String EHEALTH_CARD = BASE + "/sid/ehealthcard";
+
   private Canonical() {}
 
   private static String profile(String id) {

@@ -27,6 +27,9 @@ public final class Stage {
   /** Refuses undeclared entries of a Bundle and unknown search parameters. */
   public static final int ENGINE_DOOR = 100;
 
+  /** Brings questions and resources into the one form in which they are kept. */
+  public static final int NORMAL = 140;
+
   /** Begins what comes in pages at offset 0. */
   public static final int FIRST_PAGE = 150;
 

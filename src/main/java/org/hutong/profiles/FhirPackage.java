@@ -6,6 +6,7 @@ import ca.uhn.fhir.parser.IParser;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -16,9 +17,11 @@ import org.hl7.fhir.common.hapi.validation.support.CommonCodeSystemsTerminologyS
 import org.hl7.fhir.common.hapi.validation.support.PrePopulatedValidationSupport;
 import org.hl7.fhir.common.hapi.validation.support.UnknownCodeSystemWarningValidationSupport;
 import org.hl7.fhir.instance.model.api.IBaseResource;
+import org.hl7.fhir.r4.model.CodeSystem;
 import org.hl7.fhir.r4.model.ElementDefinition;
 import org.hl7.fhir.r4.model.ElementDefinition.ElementDefinitionConstraintComponent;
 import org.hl7.fhir.r4.model.Extension;
+import org.hl7.fhir.r4.model.NamingSystem;
 import org.hl7.fhir.r4.model.StringType;
 import org.hl7.fhir.r4.model.StructureDefinition;
 import org.hutong.fhir.Bilingual;
@@ -39,6 +42,8 @@ public final class FhirPackage {
   private final PrePopulatedValidationSupport support;
   private final Set<String> definitions = new LinkedHashSet<>();
   private final Map<String, Rule> rules = new LinkedHashMap<>();
+  private final List<NamingSystem> namingSystems = new ArrayList<>();
+  private final List<CodeSystem> codeSystems = new ArrayList<>();
 
   /** An invariant of ours: what it says and how to comply. */
   record Rule(Bilingual what, Bilingual mend) {}
@@ -97,6 +102,11 @@ public final class FhirPackage {
         unknownCodeSystems);
   }
 
+  /** The identifier and code systems of the package. */
+  NamedSystems systems() {
+    return new NamedSystems(namingSystems, codeSystems);
+  }
+
   /** Canonical URLs of our profiles and extensions. */
   Set<String> definitions() {
     return Collections.unmodifiableSet(definitions);
@@ -114,6 +124,11 @@ public final class FhirPackage {
 
   private void add(IBaseResource resource) {
     support.addResource(resource);
+    if (resource instanceof NamingSystem system) {
+      namingSystems.add(system);
+    } else if (resource instanceof CodeSystem system) {
+      codeSystems.add(system);
+    }
     if (resource instanceof StructureDefinition definition) {
       definitions.add(definition.getUrl());
       for (ElementDefinition element : definition.getDifferential().getElement()) {

@@ -24,4 +24,14 @@ class ProfilesConfiguration {
       ProfilesSettings settings) {
     return new Validation(context, support, fhirPackage, settings.policy());
   }
+
+  @Bean
+  NormalSearch normalSearch(FhirPackage fhirPackage, IndexedParameters parameters) {
+    return new NormalSearch(fhirPackage.systems(), parameters);
+  }
+
+  @Bean
+  NormalResource normalResource(FhirContext context, FhirPackage fhirPackage, NormalSearch search) {
+    return new NormalResource(context, fhirPackage.systems(), search);
+  }
 }

@@ -15,9 +15,9 @@ import org.springframework.context.annotation.Import;
 
 /**
  * The stages of a request that belong to the server itself, in the order of {@link Stage}. The
- * others ({@code Intake}, {@code TotalOrder}, {@code StoredForm}, {@code Gate}, {@code NarrowRow},
- * {@code Shown}) are registered by the modules that they belong to, at their place in the same
- * list.
+ * others ({@code Intake}, {@code NormalStage}, {@code TotalOrder}, {@code StoredForm}, {@code
+ * Gate}, {@code NarrowRow}, {@code Shown}) are registered by the modules that they belong to, at
+ * their place in the same list.
  */
 @Configuration
 @Import(EngineConfiguration.Library.class)

@@ -1,0 +1,206 @@
+package org.hutong.profiles;
+
+import ca.uhn.fhir.context.BaseRuntimeChildDefinition;
+import ca.uhn.fhir.context.BaseRuntimeChildDefinition.IAccessor;
+import ca.uhn.fhir.context.BaseRuntimeElementCompositeDefinition;
+import ca.uhn.fhir.context.FhirContext;
+import ca.uhn.fhir.rest.api.EncodingEnum;
+import ca.uhn.fhir.util.ResourceUtil;
+import ca.uhn.fhir.validation.IInstanceValidatorModule;
+import ca.uhn.fhir.validation.IValidationContext;
+import ca.uhn.fhir.validation.ValidationContext;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import org.hl7.fhir.instance.model.api.IBase;
+import org.hl7.fhir.instance.model.api.IBaseResource;
+import org.hl7.fhir.r4.model.Base;
+import org.hl7.fhir.r4.model.Coding;
+import org.hl7.fhir.r4.model.Extension;
+import org.hl7.fhir.r4.model.HumanName;
+import org.hl7.fhir.r4.model.Identifier;
+import org.hl7.fhir.r4.model.Narrative;
+import org.hl7.fhir.r4.model.PrimitiveType;
+import org.hl7.fhir.r4.model.Reference;
+import org.hl7.fhir.r4.model.Resource;
+import org.hl7.fhir.r4.model.StringType;
+import org.hutong.fhir.PersonName;
+
+/**
+ * Brings a resource into the form in which it is kept: its identifiers, codes, names of persons and
+ * conditional references, wherever they stand. Narrative and free text stay as they are.
+ */
+public final class NormalResource {
+  private final FhirContext context;
+  private final NamedSystems systems;
+  private final NormalSearch search;
+  private final ConcurrentMap<Class<?>, List<IAccessor>> children = new ConcurrentHashMap<>();
+
+  NormalResource(FhirContext context, NamedSystems systems, NormalSearch search) {
+    this.context = context;
+    this.systems = systems;
+    this.search = search;
+  }
+
+  /** Changes the resource itself; says whether anything had to be changed. */
+  boolean normalise(Resource resource) {
+    boolean changed = visit(resource);
+    if (changed) {
+      // The text as it came would be validated in place of the resource.
+      ResourceUtil.addRawDataToResource(resource, EncodingEnum.JSON, null);
+    }
+    return changed;
+  }
+
+  /** A validator that judges resources as they would be kept, for {@code $validate}. */
+  public IInstanceValidatorModule before(IInstanceValidatorModule validator) {
+    return validation -> {
+      Resource resource = (Resource) validation.getResource();
+      if (!normalise(resource)) {
+        validator.validateResource(validation);
+        return;
+      }
+      IValidationContext<IBaseResource> normal =
+          ValidationContext.forResource(context, resource, validation.getOptions());
+      validator.validateResource(normal);
+      normal.getMessages().forEach(validation::addValidationMessage);
+    };
+  }
+
+  private boolean visit(IBase element) {
+    if (element instanceof PrimitiveType<?> primitive) {
+      boolean changed = false;
+      if (primitive.hasExtension()) {
+        for (Extension extension : primitive.getExtension()) {
+          changed |= visit(extension);
+        }
+      }
+      return changed;
+    }
+    boolean changed = own(element);
+    for (IAccessor child : children(element)) {
+      List<IBase> values = child.getValues(element);
+      boolean within = false;
+      for (int i = 0; i < values.size(); i++) {
+        within |= visit(values.get(i));
+      }
+      if (values.size() > 1 && values.get(0) instanceof Identifier) {
+        within |= dropRepeated(values);
+      }
+      changed |= within;
+    }
+    return changed;
+  }
+
+  private List<IAccessor> children(IBase element) {
+    List<IAccessor> known = children.get(element.getClass());
+    if (known == null) {
+      known = accessors(element);
+      children.put(element.getClass(), known);
+    }
+    return known;
+  }
+
+  private List<IAccessor> accessors(IBase element) {
+    List<IAccessor> accessors = new ArrayList<>();
+    if (!(element instanceof Narrative)
+        && context.getElementDefinition(element.getClass())
+            instanceof BaseRuntimeElementCompositeDefinition<?> definition) {
+      for (BaseRuntimeChildDefinition child : definition.getChildrenAndExtension()) {
+        accessors.add(child.getAccessor());
+      }
+    }
+    return accessors;
+  }
+
+  private boolean own(IBase element) {
+    if (element instanceof Identifier identifier) {
+      return identifier.hasSystem() && identifier(identifier);
+    }
+    if (element instanceof Coding coding) {
+      return coding.hasSystem() && coding(coding);
+    }
+    if (element instanceof HumanName name) {
+      boolean changed = name(name.getTextElement()) | name(name.getFamilyElement());
+      for (StringType given : name.getGiven()) {
+        changed |= name(given);
+      }
+      return changed;
+    }
+    return element instanceof Reference reference
+        && reference.hasReference()
+        && reference(reference);
+  }
+
+  private boolean identifier(Identifier identifier) {
+    String system = systems.primary(identifier.getSystem());
+    boolean changed = !system.equals(identifier.getSystem());
+    if (changed) {
+      identifier.getSystemElement().setValue(system);
+    }
+    if (identifier.hasValue()) {
+      String value = systems.value(system, identifier.getValue());
+      if (!value.equals(identifier.getValue())) {
+        identifier.getValueElement().setValue(value);
+        changed = true;
+      }
+    }
+    return changed;
+  }
+
+  private boolean coding(Coding coding) {
+    String system = systems.primary(coding.getSystem());
+    boolean changed = !system.equals(coding.getSystem());
+    if (changed) {
+      coding.getSystemElement().setValue(system);
+    }
+    if (coding.hasCode()) {
+      String code = systems.value(system, coding.getCode());
+      if (!code.equals(coding.getCode())) {
+        coding.getCodeElement().setValue(code);
+        changed = true;
+      }
+    }
+    return changed;
+  }
+
+  private static boolean name(StringType name) {
+    String before = name.getValue();
+    String after = before == null ? null : PersonName.normal(before);
+    if (after == null || after.equals(before)) {
+      return false;
+    }
+    name.setValue(after);
+    return true;
+  }
+
+  private boolean reference(Reference reference) {
+    String before = reference.getReference();
+    if (before.indexOf('?') < 0) {
+      return false;
+    }
+    String after = search.condition("", before);
+    if (after.equals(before)) {
+      return false;
+    }
+    reference.setReference(after);
+    return true;
+  }
+
+  /** Two spellings of one identifier are one. */
+  private boolean dropRepeated(List<IBase> identifiers) {
+    boolean dropped = false;
+    for (int i = identifiers.size() - 1; i > 0; i--) {
+      Identifier identifier = (Identifier) identifiers.get(i);
+      if (identifier.hasSystem()
+          && systems.publishes(identifier.getSystem())
+          && identifiers.subList(0, i).stream()
+              .anyMatch(other -> identifier.equalsDeep((Base) other))) {
+        identifiers.remove(i);
+        dropped = true;
+      }
+    }
+    return dropped;
+  }
+}

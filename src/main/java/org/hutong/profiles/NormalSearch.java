@@ -1,0 +1,230 @@
+package org.hutong.profiles;
+
+import java.net.URLDecoder;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.hl7.fhir.r4.model.CodeType;
+import org.hl7.fhir.r4.model.Enumerations.SearchParamType;
+import org.hl7.fhir.r4.model.SearchParameter;
+import org.hutong.fhir.Canonical;
+import org.hutong.fhir.EhealthCard;
+import org.hutong.fhir.HalfWidth;
+import org.hutong.fhir.IdentityNumber;
+import org.hutong.fhir.PersonName;
+
+/**
+ * Brings what is asked for into the form in which it is kept: search parameters, and the conditions
+ * that stand in URLs, headers and references. What is in that form already stays as it is, letter
+ * by letter.
+ */
+final class NormalSearch {
+  private static final Set<String> PERSONS = Set.of("Patient", "Practitioner", "RelatedPerson");
+  private static final Set<String> NAMES = Set.of("name", "family", "given", "phonetic");
+
+  /** An odd number of backslashes at the end. */
+  private static final Pattern ENDS_IN_ESCAPE =
+      Pattern.compile("(?:.*[^\\\\])?(?:\\\\\\\\)*\\\\", Pattern.DOTALL);
+
+  /** Shorter text before a colon is no card's ID that anyone would ask for without its system. */
+  private static final int SHORTEST_CARD_ID = 32;
+
+  private final NamedSystems systems;
+  private final IndexedParameters parameters;
+
+  /** What a parameter's values are. */
+  private enum Kind {
+    IDENTIFIER,
+    OTHER_TOKEN,
+    PERSON_NAME,
+    OTHER
+  }
+
+  NormalSearch(NamedSystems systems, IndexedParameters parameters) {
+    this.systems = systems;
+    this.parameters = parameters;
+  }
+
+  /**
+   * The parameters of a search.
+   *
+   * @param type the resource type searched for
+   * @param query decoded values by the whole names of parameters
+   */
+  Map<String, String[]> query(String type, Map<String, String[]> query) {
+    Map<String, String[]> normal = new LinkedHashMap<>();
+    query.forEach(
+        (name, values) ->
+            normal.put(
+                name,
+                Arrays.stream(values)
+                    .map(value -> parameter(type, name, value))
+                    .toArray(String[]::new)));
+    return normal;
+  }
+
+  /**
+   * A condition as it stands in {@code If-None-Exist}, a conditional URL or a conditional
+   * reference.
+   *
+   * @param type the resource type, or a URL that ends in it, when the text does not say
+   * @param text {@code [[base]/type]?query} or the query alone, percent-encoded
+   */
+  String condition(String type, String text) {
+    int mark = text.indexOf('?');
+    String head = text.substring(0, mark + 1);
+    String named = type(head);
+    List<String> pairs = new ArrayList<>();
+    for (String pair : text.substring(mark + 1).split("&", -1)) {
+      pairs.add(pair(named.isEmpty() ? type(type) : named, pair));
+    }
+    return head + String.join("&", pairs);
+  }
+
+  /** The last segment of {@code [base]/type}, {@code type?} or {@code type/?}. */
+  private static String type(String path) {
+    String bare = path.replaceFirst("/?\\??$", "");
+    return bare.substring(bare.lastIndexOf('/') + 1);
+  }
+
+  private String pair(String type, String pair) {
+    int equals = pair.indexOf('=');
+    if (equals < 0) {
+      return pair;
+    }
+    try {
+      String name = URLDecoder.decode(pair.substring(0, equals), StandardCharsets.UTF_8);
+      String value = URLDecoder.decode(pair.substring(equals + 1), StandardCharsets.UTF_8);
+      String normal = parameter(type, name, value);
+      return normal.equals(value)
+          ? pair
+          : pair.substring(0, equals + 1)
+              + URLEncoder.encode(normal, StandardCharsets.UTF_8).replace("+", "%20");
+    } catch (IllegalArgumentException malformed) {
+      return pair; // whoever carries the condition out refuses it
+    }
+  }
+
+  private String parameter(String type, String name, String value) {
+    return switch (kind(type, name)) {
+      case IDENTIFIER -> alternatives(value, true);
+      case OTHER_TOKEN -> alternatives(value, false);
+      case PERSON_NAME -> PersonName.normal(value);
+      case OTHER -> value;
+    };
+  }
+
+  /** Follows {@code _has} and chains to the parameter whose value it is. */
+  private Kind kind(String type, String name) {
+    if (name.startsWith("_has:")) {
+      String[] parts = name.split(":", 4);
+      return parts.length < 4 ? Kind.OTHER : kind(parts[1], parts[3]);
+    }
+    int dot = name.indexOf('.');
+    String[] first = (dot < 0 ? name : name.substring(0, dot)).split(":", 2);
+    SearchParameter parameter = parameters.declared(type, first[0]);
+    if (parameter == null) {
+      return Kind.OTHER;
+    }
+    if (dot >= 0) {
+      return kind(parameter, first.length < 2 ? "" : first[1], name.substring(dot + 1));
+    }
+    if (parameter.getType() == SearchParamType.TOKEN) {
+      return first[0].equals("identifier") ? Kind.IDENTIFIER : Kind.OTHER_TOKEN;
+    }
+    return PERSONS.contains(type) && NAMES.contains(first[0]) ? Kind.PERSON_NAME : Kind.OTHER;
+  }
+
+  private Kind kind(SearchParameter via, String target, String rest) {
+    for (CodeType possible : via.getTarget()) {
+      if (target.isEmpty() || target.equals(possible.getValue())) {
+        Kind kind = kind(possible.getValue(), rest);
+        if (kind != Kind.OTHER) {
+          return kind;
+        }
+      }
+    }
+    return Kind.OTHER;
+  }
+
+  /** The values of a token parameter; commas part them (FHIR R4 §3.1.1.5.1). */
+  private String alternatives(String values, boolean identifier) {
+    if (ENDS_IN_ESCAPE.matcher(values).matches()) {
+      return values; // malformed, and a comma behind it would be part of the value
+    }
+    Collection<String> normal = new LinkedHashSet<>();
+    for (String value : split(values, ',')) {
+      List<String> sides = split(value, '|');
+      if (sides.size() == 2) {
+        normal.add(token(sides.get(0), sides.get(1)));
+      } else if (sides.size() == 1 && identifier) {
+        normal.addAll(withoutSystem(value));
+      } else {
+        normal.add(value);
+      }
+    }
+    return String.join(",", normal);
+  }
+
+  private String token(String system, String value) {
+    String primary = systems.primary(unescape(system));
+    String before = unescape(value);
+    String after = systems.value(primary, before);
+    return (primary.equals(unescape(system)) ? system : escape(primary))
+        + "|"
+        + (after.equals(before) ? value : escape(after));
+  }
+
+  /**
+   * A value without a system can be of any: it is asked for as it is, and besides as what it would
+   * be of a system that keeps another form of it.
+   */
+  private Collection<String> withoutSystem(String value) {
+    Collection<String> normal = new LinkedHashSet<>();
+    normal.add(value);
+    String before = unescape(value);
+    String half = HalfWidth.of(before);
+    normal.add(half.equals(before) ? value : escape(half));
+    String number = IdentityNumber.normal(half);
+    if (!number.equals(half)) {
+      normal.add(Canonical.ID_CARD + "|" + number);
+    }
+    String card = EhealthCard.id(half);
+    if (!card.equals(half) && card.length() >= SHORTEST_CARD_ID) {
+      normal.add(Canonical.EHEALTH_CARD + "|" + card);
+    }
+    return normal;
+  }
+
+  /** Splits at a character that no backslash escapes; escapes stay. */
+  private static List<String> split(String text, char at) {
+    List<String> parts = new ArrayList<>();
+    int from = 0;
+    for (int i = 0; i < text.length(); i++) {
+      if (text.charAt(i) == '\\') {
+        i++;
+      } else if (text.charAt(i) == at) {
+        parts.add(text.substring(from, i));
+        from = i + 1;
+      }
+    }
+    parts.add(text.substring(from));
+    return parts;
+  }
+
+  private static String unescape(String text) {
+    return text.indexOf('\\') < 0 ? text : text.replaceAll("\\\\([,|$\\\\])", "$1");
+  }
+
+  private static String escape(String text) {
+    return text.replaceAll("[,|$\\\\]", "\\\\$0");
+  }
+}
