@@ -26,7 +26,7 @@ class SecondNodeIT {
   @Test
   void servesTheSameRecordsAndFinishesWhatItHasBegunBeforeItStops() throws Exception {
     String identifier = Running.unique();
-    Running.post("/Organization", organization(identifier));
+    assertThat(Running.post("/Organization", department(identifier)).statusCode()).isEqualTo(201);
     int port = freePort();
     try (Sandbox sandbox = new Sandbox(SecondNodeIT.class)) {
       DatabaseAddress address = Running.bean(Database.class).address();
@@ -39,10 +39,11 @@ class SecondNodeIT {
               "--hutong.db.password=" + address.password());
       awaitReady(node, port);
 
-      assertThat(get(port, "/fhir/Organization?identifier=" + identifier)).contains(identifier);
+      assertThat(get(port, "/fhir/Organization?_total=accurate&identifier=" + identifier))
+          .containsPattern("\"total\": ?1,");
 
       String late = Running.unique();
-      byte[] body = organization(late).getBytes(StandardCharsets.UTF_8);
+      byte[] body = department(late).getBytes(StandardCharsets.UTF_8);
       try (Socket request = new Socket(InetAddress.getLoopbackAddress(), port)) {
         OutputStream out = request.getOutputStream();
         out.write(
@@ -62,13 +63,16 @@ class SecondNodeIT {
             .startsWith("HTTP/1.1 201");
       }
       assertThat(node.waitFor(30, TimeUnit.SECONDS)).as("the node ends").isTrue();
-      assertThat(Running.get("/Organization?identifier=" + late).body()).contains(late);
+      assertThat(Running.get("/Organization?_total=accurate&identifier=" + late).body())
+          .containsPattern("\"total\": ?1,");
     }
   }
 
-  private static String organization(String identifier) {
+  private static String department(String identifier) {
     return """
-        {"resourceType": "Organization", "name": "清河县第二节点卫生院", "active": true,
+        {"resourceType": "Organization", "name": "心电图室", "active": true,
+         "type": [{"coding": [{"code": "dept",
+           "system": "http://terminology.hl7.org/CodeSystem/organization-type"}]}],
          "identifier": [{"system": "https://hutong.org/fhir/sid/test", "value": "%s"}]}"""
         .formatted(identifier);
   }
