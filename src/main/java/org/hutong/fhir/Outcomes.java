@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.ResourceBundle;
 import org.hl7.fhir.r4.model.OperationOutcome;
 import org.hl7.fhir.r4.model.OperationOutcome.IssueSeverity;
+import org.hl7.fhir.r4.model.OperationOutcome.IssueType;
 
 /**
  * Renders problems as FHIR OperationOutcome (R4) in one language: {@code details.coding} is the
@@ -53,7 +54,7 @@ public final class Outcomes {
     String mend = ownMend == null ? text(code, "mend", language, arguments) : ownMend.in(language);
     OperationOutcome.OperationOutcomeIssueComponent rendered = outcome.addIssue();
     rendered
-        .setSeverity(issue.warning() ? IssueSeverity.WARNING : IssueSeverity.ERROR)
+        .setSeverity(severity(issue))
         .setCode(code.issueType())
         .setDiagnostics(issue.detail() == null ? mend : mend + " [" + issue.detail() + "]");
     rendered.getDetails().setText(what);
@@ -64,6 +65,13 @@ public final class Outcomes {
     if (issue.location() != null) {
       rendered.addExpression(issue.location());
     }
+  }
+
+  private static IssueSeverity severity(Problem.Issue issue) {
+    if (issue.code().issueType() == IssueType.INFORMATIONAL) {
+      return IssueSeverity.INFORMATION;
+    }
+    return issue.warning() ? IssueSeverity.WARNING : IssueSeverity.ERROR;
   }
 
   /**

@@ -19,6 +19,9 @@ public final class Stage {
   /** Refuses what the CapabilityStatement does not declare. */
   public static final int DOOR = -200;
 
+  /** Opens the sealed link to a page. */
+  public static final int PAGE = -150;
+
   /** Takes the body in, within limits, and refuses what is not clean text in a known format. */
   public static final int INTAKE = -100;
 
@@ -32,6 +35,9 @@ public final class Stage {
 
   /** Begins what comes in pages at offset 0. */
   public static final int FIRST_PAGE = 150;
+
+  /** Takes years, months and days in searches for whole ones. */
+  public static final int WHOLE_PERIODS = 180;
 
   /** Gives every search a total order. */
   public static final int TOTAL_ORDER = 200;
@@ -50,6 +56,9 @@ public final class Stage {
 
   /** Puts owner's labels and the client's {@code meta.source} back into what is read. */
   public static final int SHOW = 500;
+
+  /** Seals the links to pages of a search sent by POST. */
+  public static final int PAGE_LINKS = 600;
 
   /** Turns every error into an OperationOutcome. */
   public static final int ERRORS = 900;

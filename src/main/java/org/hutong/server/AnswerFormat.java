@@ -4,6 +4,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.util.Enumeration;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +18,10 @@ enum AnswerFormat {
 
   private static final Set<String> ANY =
       Set.of("*/*", "application/*", "text/*", "*", "text/html", "application/xhtml+xml");
+
+  /** FHIR R4 §3.1.0.1.12: the version is named by its first two numbers. */
+  private static final Pattern OTHER_FHIR =
+      Pattern.compile("(?is).*;[\\s+]*fhirVersion\\s*=(?!\\s*\"?4\\.0\"?\\s*(;|$)).*");
 
   private final String mediaType;
   private final Set<String> otherNames;
@@ -85,6 +90,9 @@ enum AnswerFormat {
   }
 
   private static @Nullable AnswerFormat named(String type) {
+    if (OTHER_FHIR.matcher(type).matches()) {
+      return null;
+    }
     String bare = bare(type);
     for (AnswerFormat format : values()) {
       if (format.mediaType.equals(bare) || format.otherNames.contains(bare)) {

@@ -1,7 +1,9 @@
 package org.hutong.server;
 
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.hutong.fhir.Problem;
 import org.hutong.fhir.ProblemCode;
 import org.jspecify.annotations.Nullable;
@@ -59,21 +61,34 @@ enum BodyFormat {
    */
   static BodyFormat of(@Nullable String contentType, boolean patch, boolean search) {
     if (contentType == null || contentType.isBlank()) {
-      throw Problem.at("http.Content-Type", ProblemCode.MEDIA_TYPE_MISSING);
+      throw missing(patch, search);
     }
+    Map<String, BodyFormat> allowed = allowed(patch, search);
     String[] parts = contentType.toLowerCase(Locale.ROOT).split(";");
-    Map<String, BodyFormat> allowed = search ? OF_SEARCH : patch ? OF_PATCH : OF_RESOURCE;
     BodyFormat format = parts.length == 0 ? null : allowed.get(parts[0].strip());
     if (format == null) {
-      throw unsupported(contentType);
+      throw unsupported(contentType, allowed);
     }
     for (int i = 1; i < parts.length; i++) {
       String parameter = parts[i].strip();
+      if (parameter.startsWith("fhirversion=") && !parameter.endsWith("=4.0")) {
+        throw unsupported(contentType, allowed);
+      }
       if (parameter.startsWith("charset=") && !utf8(parameter.substring("charset=".length()))) {
-        throw unsupported(contentType);
+        throw unsupported(contentType, allowed);
       }
     }
     return format;
+  }
+
+  /** MEDIA_TYPE_MISSING, with the types that would do. */
+  static Problem missing(boolean patch, boolean search) {
+    String allowed = names(allowed(patch, search));
+    return Problem.at("http.Content-Type", ProblemCode.MEDIA_TYPE_MISSING, allowed);
+  }
+
+  private static Map<String, BodyFormat> allowed(boolean patch, boolean search) {
+    return search ? OF_SEARCH : patch ? OF_PATCH : OF_RESOURCE;
   }
 
   private static boolean utf8(String charset) {
@@ -81,8 +96,18 @@ enum BodyFormat {
     return bare.equals("utf-8") || bare.equals("utf8");
   }
 
-  private static Problem unsupported(String contentType) {
+  private static Problem unsupported(String contentType, Map<String, BodyFormat> allowed) {
     return Problem.at(
-        "http.Content-Type", ProblemCode.MEDIA_TYPE_UNSUPPORTED, Malformed.printable(contentType));
+        "http.Content-Type",
+        ProblemCode.MEDIA_TYPE_UNSUPPORTED,
+        Malformed.printable(contentType),
+        names(allowed));
+  }
+
+  private static String names(Map<String, BodyFormat> allowed) {
+    return Arrays.stream(values())
+        .filter(allowed::containsValue)
+        .map(BodyFormat::mediaType)
+        .collect(Collectors.joining(", "));
   }
 }

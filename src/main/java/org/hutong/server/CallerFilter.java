@@ -7,6 +7,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.util.Locale;
 import java.util.Set;
 import org.hutong.fhir.Institution;
 import org.hutong.fhir.Problem;
@@ -15,13 +16,16 @@ import org.hutong.fhir.ProblemCode;
 /**
  * Stage CALLER: until access control exists, only this machine is served and a header says for
  * which institution it writes (decision 0006). The Host header is checked too, so that a web page
- * which points a name of its own at 127.0.0.1 cannot read records through a browser.
+ * which points a name of its own at 127.0.0.1 cannot read records through a browser. Any port will
+ * do: a tunnel may have another, and the links of answers lead through it.
  */
 class CallerFilter extends HttpFilter {
   private static final long serialVersionUID = 1;
 
   private static final Set<String> THIS_MACHINE =
       Set.of("localhost", "127.0.0.1", "[::1]", "::1", "0:0:0:0:0:0:0:1", "[0:0:0:0:0:0:0:1]");
+
+  private static final int LARGEST_PORT = 65_535;
 
   private final transient Institution unnamed;
   private final transient OutcomeWriter outcomes;
@@ -38,7 +42,12 @@ class CallerFilter extends HttpFilter {
   protected void doFilter(
       HttpServletRequest request, HttpServletResponse response, FilterChain chain)
       throws IOException, ServletException {
-    if (!THIS_MACHINE.contains(request.getServerName())) {
+    int port = request.getServerPort();
+    if (port < 1 || port > LARGEST_PORT) {
+      outcomes.write(request, response, Problem.of(ProblemCode.REQUEST_MALFORMED));
+      return;
+    }
+    if (!THIS_MACHINE.contains(request.getServerName().toLowerCase(Locale.ROOT))) {
       String host = request.getServerName().replaceAll("[^\\w.:\\-\\[\\]]", "?");
       outcomes.write(request, response, Problem.of(ProblemCode.MISDIRECTED, host));
       return;

@@ -5,21 +5,17 @@ import ca.uhn.fhir.interceptor.api.Interceptor;
 import ca.uhn.fhir.interceptor.api.Pointcut;
 import ca.uhn.fhir.rest.api.server.RequestDetails;
 import java.nio.charset.StandardCharsets;
-import java.time.YearMonth;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.hl7.fhir.instance.model.api.IBaseBundle;
 import org.hl7.fhir.instance.model.api.IBaseResource;
+import org.hl7.fhir.instance.model.api.IIdType;
 import org.hl7.fhir.r4.model.Bundle;
-import org.hl7.fhir.r4.model.Enumerations.SearchParamType;
 import org.hl7.fhir.r4.model.Resource;
-import org.hl7.fhir.r4.model.SearchParameter;
 import org.hutong.fhir.EngineStage;
 import org.hutong.fhir.Problem;
 import org.hutong.fhir.ProblemCode;
@@ -33,11 +29,7 @@ import org.jspecify.annotations.Nullable;
  */
 @Interceptor(order = Stage.ENGINE_DOOR)
 class DoorStage implements EngineStage {
-  /** One weak or strong ETag that is a version number; FHIR R4 §3.1.0.1.3 uses weak ones. */
-  private static final Pattern ETAG = Pattern.compile("(W/)?\"[0-9]+\"");
-
-  /** A search value that bounds a whole year or month. */
-  private static final Pattern PARTIAL = Pattern.compile("(ge|le)([0-9]{4})(?:-([0-9]{2}))?");
+  private static final String IF_MATCH = DoorStage.class.getName() + ".ifMatch:";
 
   private final Doors doors;
   private final SearchDoor searches;
@@ -63,22 +55,20 @@ class DoorStage implements EngineStage {
     request.getParameters().forEach((name, values) -> query.put(name, Arrays.asList(values)));
     if (isSearch(verb, path)) {
       Map<String, Problem.Issue> faults = searches.search(path.get(0), query);
-      if (!lenient(request)) {
-        refuse(faults.values());
-      } else if (!faults.isEmpty()) {
+      if (lenient(request)) {
         Map<String, String[]> known = new LinkedHashMap<>(request.getParameters());
         known.keySet().removeAll(faults.keySet());
         request.setParameters(known);
+      } else if (!faults.isEmpty()) {
+        List<Problem.Issue> issues = new ArrayList<>(faults.values());
+        issues.addAll(Problem.of(ProblemCode.HANDLING_STRICT).issues());
+        throw new Problem(issues);
       }
-      Map<String, String[]> whole = new LinkedHashMap<>(request.getParameters());
-      wholePeriods(path.get(0), whole);
-      request.setParameters(whole);
     } else {
       refuse(faults(verb, path, query, request.getHeader("If-None-Exist")));
-      etag(request.getHeader("If-Match"), "If-Match");
-      String condition = request.getHeader("If-None-Exist");
-      if (condition != null && condition.isBlank()) {
-        throw Problem.at("If-None-Exist", ProblemCode.CONDITION_EMPTY, String.join("/", path));
+      ETag expected = ETag.of(request.getHeader("If-Match"), "http.If-Match");
+      if (verb.equals("DELETE") && expected != null) {
+        expect(request, path.size() == 2 ? String.join("/", path) : "", expected);
       }
     }
     return true;
@@ -95,10 +85,13 @@ class DoorStage implements EngineStage {
       Bundle.BundleEntryRequestComponent entry = bundle.getEntry().get(i).getRequest();
       String at = "Bundle.entry[" + i + "].request";
       if (entry.getMethod() == null || !entry.hasUrl()) {
-        throw Problem.at(at, ProblemCode.REQUEST_INVALID);
+        throw Problem.detailed(
+                ProblemCode.REQUEST_INVALID, "An entry's request needs method and url")
+            .within(at);
       }
       String verb = entry.getMethod().toCode();
-      String[] url = relative(request, entry.getUrl()).split("\\?", 2);
+      entry.setUrl(relative(request, entry.getUrl()));
+      String[] url = entry.getUrl().split("\\?", 2);
       Problem refusal = doors.refusal(verb, url[0], true);
       if (refusal != null) {
         throw refusal.within(at);
@@ -108,16 +101,19 @@ class DoorStage implements EngineStage {
               verb,
               Doors.segments(url[0]),
               parameters(url.length < 2 ? "" : url[1]),
-              entry.getIfNoneExist());
+              entry.hasIfNoneExist() ? entry.getIfNoneExist() : null);
       if (!faults.isEmpty()) {
         throw new Problem(faults).within(at);
       }
-      etag(entry.getIfMatch(), at + ".ifMatch");
-      if (verb.equals("DELETE") && entry.hasIfMatch()) {
-        throw Problem.detailed(
-                ProblemCode.REQUEST_INVALID,
-                "ifMatch of a DELETE is honoured outside a Bundle only")
-            .within(at);
+      ETag expected = ETag.of(entry.getIfMatch(), at + ".ifMatch");
+      if (verb.equals("DELETE")) {
+        if (expected != null && url.length > 1) {
+          throw Problem.detailed(
+                  ProblemCode.REQUEST_INVALID,
+                  "In a Bundle, ifMatch of a DELETE goes with [type]/[id], not with a condition")
+              .within(at + ".ifMatch");
+        }
+        expect(request, String.join("/", Doors.segments(url[0])), expected);
       }
       Resource resource = bundle.getEntry().get(i).getResource();
       boolean stores = verb.equals("POST") || verb.equals("PUT");
@@ -144,85 +140,79 @@ class DoorStage implements EngineStage {
   /** HAPI looks at If-Match when it updates, not when it deletes (RFC 9110 §13.1.1). */
   @Hook(Pointcut.STORAGE_PRESTORAGE_RESOURCE_DELETED)
   public void deleted(IBaseResource resource, RequestDetails request) {
-    String expected = request == null ? null : request.getHeader("If-Match");
-    if (expected != null
-        && !expected.replaceAll("[^0-9]", "").equals(resource.getIdElement().getVersionIdPart())) {
-      throw Problem.of(ProblemCode.VERSION_CONFLICT);
+    if (request == null) {
+      return;
     }
-  }
-
-  private static void etag(@Nullable String ifMatch, String at) {
-    if (ifMatch != null && !ETAG.matcher(ifMatch.strip()).matches()) {
-      throw Problem.detailed(
-              ProblemCode.REQUEST_INVALID, "If-Match takes one ETag of ours, such as W/\"1\"")
-          .within(at);
+    IIdType id = resource.getIdElement();
+    String name = resource.fhirType() + "/" + id.getIdPart();
+    for (String expectation : List.of(name, "")) {
+      if (request.getUserData().get(IF_MATCH + expectation) instanceof ETag expected
+          && !expected.names(id)) {
+        throw Problem.of(ProblemCode.VERSION_CONFLICT);
+      }
     }
   }
 
   /**
-   * HAPI leaves out most of the period when {@code ge} or {@code le} stands before a year or a
-   * month; before its first or last day it is right.
+   * Notes for {@link #deleted} which version may be deleted; null for any.
+   *
+   * @param resource type and id; empty for whatever the request deletes
    */
-  private void wholePeriods(String type, Map<String, String[]> query) {
-    query.replaceAll(
-        (name, values) -> {
-          SearchParameter parameter = searches.declared(type, name);
-          boolean date =
-              name.equals("_lastUpdated")
-                  || (parameter != null && parameter.getType() == SearchParamType.DATE);
-          return date
-              ? Arrays.stream(values).map(DoorStage::wholePeriod).toArray(String[]::new)
-              : values;
-        });
+  private static void expect(RequestDetails request, String resource, @Nullable ETag version) {
+    request.getUserData().put(IF_MATCH + resource, version);
   }
 
-  static String wholePeriod(String value) {
-    Matcher matcher = PARTIAL.matcher(value);
-    if (!matcher.matches()) {
-      return value;
-    }
-    int year = Integer.parseInt(matcher.group(2));
-    boolean lower = matcher.group(1).equals("ge");
-    int month = matcher.group(3) == null ? (lower ? 1 : 12) : Integer.parseInt(matcher.group(3));
-    if (month < 1 || month > 12) {
-      return value;
-    }
-    YearMonth edge = YearMonth.of(year, month);
-    return matcher.group(1) + (lower ? edge.atDay(1) : edge.atEndOfMonth());
-  }
-
+  /**
+   * What is wrong with the query of a request, and with its condition.
+   *
+   * @param ifNoneExist null when there is none
+   */
   private List<Problem.Issue> faults(
       String verb,
       List<String> path,
       Map<String, List<String>> query,
       @Nullable String ifNoneExist) {
-    if (path.isEmpty() || declared.type(path.get(0)) == null) {
-      return List.of();
+    String type = path.isEmpty() ? "" : path.get(0);
+    if (declared.type(type) == null) {
+      QueryDoor door = type.equals("metadata") ? QueryDoor.METADATA : QueryDoor.WRITE;
+      return door.faults("/" + type, query);
     }
-    String type = path.get(0);
     if (isSearch(verb, path)) {
       return new ArrayList<>(searches.search(type, query).values());
     }
-    if (path.size() == 3 && path.get(2).equals("$everything")) {
-      return searches.everything(query);
+    String last = path.get(path.size() - 1);
+    if (last.startsWith("$")) {
+      return last.equals("$everything") ? searches.everything(query) : List.of();
     }
-    if (path.size() > 1) {
-      return List.of();
+    if (verb.equals("GET") || verb.equals("HEAD")) {
+      QueryDoor door = last.equals("_history") ? QueryDoor.HISTORY : QueryDoor.READ;
+      return door.faults(door == QueryDoor.HISTORY ? "_history" : type + "/[id]", query);
     }
-    if (!verb.equals("POST")) {
+    if (path.size() == 1 && !verb.equals("POST")) {
       return searches.condition(type, query);
     }
-    if (ifNoneExist == null || ifNoneExist.isEmpty()) {
-      return List.of();
+    List<Problem.Issue> faults = new ArrayList<>(QueryDoor.WRITE.faults(verb + " " + type, query));
+    if (ifNoneExist != null && path.size() == 1) {
+      faults.addAll(noneExist(type, ifNoneExist));
     }
-    String[] match = ifNoneExist.split("\\?", 2);
+    return faults;
+  }
+
+  private List<Problem.Issue> noneExist(String type, String condition) {
+    String[] match = condition.split("\\?", 2);
     if (match.length == 2 && !match[0].isEmpty() && !match[0].equals(type)) {
-      return Problem.at("http.If-None-Exist", ProblemCode.REQUEST_INVALID).issues();
+      return Problem.detailed(
+              ProblemCode.REQUEST_INVALID, "If-None-Exist takes a search for " + type)
+          .within("http.If-None-Exist")
+          .issues();
     }
     return searches.condition(type, parameters(match[match.length - 1]));
   }
 
-  private static boolean isSearch(String verb, List<String> path) {
+  private boolean isSearch(String verb, List<String> path) {
+    if (path.isEmpty() || declared.type(path.get(0)) == null) {
+      return false;
+    }
     return path.size() == 1
         ? verb.equals("GET") || verb.equals("HEAD")
         : path.size() == 2 && path.get(1).equals("_search");
@@ -246,6 +236,8 @@ class DoorStage implements EngineStage {
 
   private static String relative(RequestDetails request, String path) {
     String base = request.getFhirServerBase();
-    return base != null && path.startsWith(base) ? path.substring(base.length()) : path;
+    return base != null && path.regionMatches(true, 0, base + "/", 0, base.length() + 1)
+        ? path.substring(base.length() + 1)
+        : path;
   }
 }

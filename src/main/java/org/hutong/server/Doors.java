@@ -3,6 +3,7 @@ package org.hutong.server;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -22,6 +23,9 @@ class Doors {
   private static final Pattern ID = Pattern.compile("[A-Za-z0-9\\-.]{1,64}");
 
   private static final Pattern VERSION = Pattern.compile("[0-9]{1,9}");
+
+  private static final List<String> METHODS =
+      List.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE");
 
   /** The levels at which HL7's operations are defined: type, instance. */
   private static final Map<String, Set<String>> LEVELS =
@@ -74,6 +78,17 @@ class Doors {
       case 4 -> version(verb, type, segments.get(1), segments.get(2), segments.get(3));
       default -> undeclared(method, String.join("/", segments));
     };
+  }
+
+  /** The methods with which a path can be asked for; empty when it cannot at all. */
+  Set<String> methods(String path) {
+    Set<String> methods = new LinkedHashSet<>();
+    for (String method : METHODS) {
+      if (refusal(method, path, false) == null) {
+        methods.add(method);
+      }
+    }
+    return methods;
   }
 
   /**
@@ -206,7 +221,6 @@ class Doors {
 
   /** What a client sent, cut short and stripped of anything but plain text, for an answer. */
   static String printable(String text) {
-    String plain = text.replaceAll("[^\\p{L}\\p{N} $_./:\\-\\[\\]]", "?");
-    return plain.length() > 80 ? plain.substring(0, 80) + "…" : plain;
+    return Problem.printable(text);
   }
 }

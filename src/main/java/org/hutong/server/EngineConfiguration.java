@@ -7,6 +7,7 @@ import ca.uhn.fhir.jpa.api.config.JpaStorageSettings.ClientIdStrategyEnum;
 import ca.uhn.fhir.jpa.api.config.JpaStorageSettings.IdStrategyEnum;
 import ca.uhn.fhir.jpa.api.config.JpaStorageSettings.StoreMetaSourceInformationEnum;
 import ca.uhn.fhir.jpa.api.config.ThreadPoolFactoryConfig;
+import ca.uhn.fhir.jpa.api.model.HistoryCountModeEnum;
 import ca.uhn.fhir.jpa.batch2.JpaBatch2Config;
 import ca.uhn.fhir.jpa.config.HapiJpaConfig;
 import ca.uhn.fhir.jpa.config.HibernatePropertiesProvider;
@@ -20,6 +21,7 @@ import ca.uhn.fhir.jpa.model.config.SubscriptionSettings;
 import ca.uhn.fhir.jpa.model.dialect.HapiFhirPostgresDialect;
 import ca.uhn.fhir.jpa.model.entity.ResourceEncodingEnum;
 import ca.uhn.fhir.jpa.model.entity.StorageSettings.TagStorageModeEnum;
+import ca.uhn.fhir.jpa.search.ISynchronousSearchSvc;
 import ca.uhn.fhir.jpa.subscription.channel.config.SubscriptionChannelConfig;
 import ca.uhn.fhir.parser.StrictErrorHandler;
 import ca.uhn.fhir.rest.api.IResourceSupportedSvc;
@@ -27,6 +29,7 @@ import jakarta.persistence.EntityManagerFactory;
 import java.util.Map;
 import javax.sql.DataSource;
 import org.hutong.profiles.Declared;
+import org.hutong.store.TrueTotal;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.context.annotation.Bean;
@@ -92,6 +95,7 @@ class EngineConfiguration {
     // Answers are always computed from the present rows.
     settings.setReuseCachedSearchResultsForMillis(null);
     settings.setMatchUrlCacheEnabled(false);
+    settings.setHistoryCountMode(HistoryCountModeEnum.COUNT_ACCURATE);
     settings.setAllowMultipleDelete(false);
     settings.setMarkResourcesForReindexingUponSearchParameterChange(false);
     settings.setBundleBatchPoolSize(1);
@@ -153,6 +157,11 @@ class EngineConfiguration {
   @Primary
   JpaTransactionManager hapiTransactionManager(EntityManagerFactory factory) {
     return new JpaTransactionManager(factory);
+  }
+
+  @Bean
+  ISynchronousSearchSvc synchronousSearchSvc() {
+    return new TrueTotal();
   }
 
   /** Only declared types get a REST provider; the engine's own types have storage but no door. */

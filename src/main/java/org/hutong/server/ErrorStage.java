@@ -8,6 +8,7 @@ import ca.uhn.fhir.rest.api.server.RequestDetails;
 import ca.uhn.fhir.rest.server.exceptions.BaseServerResponseException;
 import ca.uhn.fhir.rest.server.exceptions.NotModifiedException;
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
 import java.util.Set;
 import org.hl7.fhir.instance.model.api.IBaseResource;
 import org.hl7.fhir.r4.model.Bundle;
@@ -26,6 +27,12 @@ class ErrorStage implements EngineStage {
   private static final String PROBLEM = Problem.class.getName();
   private static final String ONLY_ENTRY = "Bundle.entry[0]";
 
+  private final Doors doors;
+
+  ErrorStage(Doors doors) {
+    this.doors = doors;
+  }
+
   /** Translates whatever was thrown; the engine then writes the outcome in the format asked for. */
   @Hook(Pointcut.SERVER_PRE_PROCESS_OUTGOING_EXCEPTION)
   public BaseServerResponseException translate(
@@ -37,6 +44,12 @@ class ErrorStage implements EngineStage {
     Language language = Language.preferred(request.getHeader("Accept-Language"));
     problem.setOperationOutcome(Outcomes.render(problem, language));
     details.getResponse().addHeader("Content-Language", language.tag());
+    if (problem.getStatusCode() == HttpServletResponse.SC_METHOD_NOT_ALLOWED) {
+      // RFC 9110 §15.5.6. What was asked is possible with other resources, not with this one.
+      Set<String> methods = doors.methods(String.valueOf(details.getRequestPath()));
+      methods.remove(request.getMethod());
+      details.getResponse().addHeader("Allow", String.join(", ", methods));
+    }
     return problem;
   }
 

@@ -118,7 +118,8 @@ final class Intake extends HttpFilter {
         throw Problem.at(
             "http.Content-Encoding",
             ProblemCode.MEDIA_TYPE_UNSUPPORTED,
-            "Content-Encoding " + Malformed.printable(encoding));
+            "Content-Encoding " + Malformed.printable(encoding),
+            "identity");
       }
     }
   }
@@ -170,7 +171,7 @@ final class Intake extends HttpFilter {
         throw Problem.of(ProblemCode.BODY_EMPTY);
       }
     } else if (format == null) {
-      throw Problem.at("http.Content-Type", ProblemCode.MEDIA_TYPE_MISSING);
+      throw BodyFormat.missing(false, lastSegment(request).equals("_search"));
     } else {
       switch (format) {
         case JSON -> json.resource(body.bytes(), body.from(), body.to());

@@ -26,8 +26,9 @@ public class MetadataProvider implements IServerConformanceProvider<CapabilitySt
     this.version = version;
   }
 
+  /** Made anew each time: it names the server as the caller does. */
   @Override
-  @Metadata
+  @Metadata(cacheMillis = 0)
   public CapabilityStatement getServerConformance(
       HttpServletRequest request, RequestDetails details) {
     CapabilityStatement statement = Declared.statement(context);

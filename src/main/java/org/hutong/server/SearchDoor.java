@@ -34,6 +34,11 @@ class SearchDoor {
   private static final Set<String> NUMBERS = Set.of("_count", "_offset");
   private static final Set<String> FREE = Set.of("_elements", "_format", "_pretty");
 
+  private static final Set<String> BOOLEANS = Set.of("true", "false");
+
+  /** A token of which nothing is said; HAPI drops it, and so finds everything. */
+  private static final Pattern NOTHING = Pattern.compile("[\\s,]*\\|[\\s,|]*");
+
   /** Of {@code $everything}; HAPI ignores the {@code start}, {@code end}, {@code _since} of R4. */
   private static final Set<String> EVERYTHING = Set.of("_type", "_lastUpdated");
 
@@ -55,11 +60,6 @@ class SearchDoor {
     this.parameters = parameters;
   }
 
-  /** A declared parameter by its name in a query; null for controls, modifiers and chains. */
-  @Nullable SearchParameter declared(String type, String name) {
-    return parameters.declared(type, name);
-  }
-
   /** What is wrong with a search, by the whole name of the parameter concerned. */
   Map<String, Problem.Issue> search(String type, Map<String, ? extends Collection<String>> query) {
     Map<String, Problem.Issue> faults = new LinkedHashMap<>();
@@ -74,27 +74,43 @@ class SearchDoor {
   }
 
   /**
-   * What is wrong with the condition of a conditional write. A condition without any value would
-   * match whatever is there.
+   * What is wrong with the condition of a conditional write. A condition that names nothing would
+   * match whatever is there: one of a token's system alone, or one that only excludes. A parameter
+   * without value, which HAPI drops, would let it match more than was said.
    */
   List<Problem.Issue> condition(String type, Map<String, ? extends Collection<String>> query) {
     List<Problem.Issue> faults = new ArrayList<>();
-    boolean empty = true;
+    boolean bounded = false;
+    boolean blank = false;
     for (Map.Entry<String, ? extends Collection<String>> parameter : query.entrySet()) {
       String name = parameter.getKey();
-      if (name.equals("_format") || name.equals("_pretty")) {
+      if (QueryDoor.FORMAT.contains(name)) {
         continue;
       }
-      Problem.Issue fault = isControl(name) ? unknown(type, name) : plainOrHas(type, name);
+      Problem.Issue fault =
+          isControl(name) ? unknown(type, name) : filter(type, name, parameter.getValue());
       if (fault != null) {
         faults.add(fault);
       }
-      empty &= parameter.getValue().stream().allMatch(value -> value.replace(",", "").isBlank());
+      blank |= parameter.getValue().stream().anyMatch(value -> value.replace(",", "").isBlank());
+      boolean names =
+          !name.endsWith(":not") && !name.endsWith(":missing") && !name.equals("_lastUpdated");
+      bounded |= names && parameter.getValue().stream().allMatch(SearchDoor::namesSomething);
     }
-    if (empty) {
-      faults.add(Problem.at("url", ProblemCode.CONDITION_EMPTY, type).issues().get(0));
+    if ((blank || !bounded) && faults.isEmpty()) {
+      faults.addAll(Problem.at("http.url", ProblemCode.CONDITION_EMPTY, type).issues());
     }
     return faults;
+  }
+
+  /** Whether each alternative of a value has more than a system. */
+  private static boolean namesSomething(String value) {
+    for (String alternative : value.split("(?<!\\\\),", -1)) {
+      if (alternative.isBlank() || alternative.matches("(?s).*(?<!\\\\)\\|\\s*")) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** What is wrong with the parameters of {@code Patient/[id]/$everything}. */
@@ -116,7 +132,23 @@ class SearchDoor {
   }
 
   private Problem.@Nullable Issue parameter(String type, String name, Collection<String> values) {
-    return isControl(name) ? control(type, name, values) : plainOrHas(type, name);
+    return isControl(name) ? control(type, name, values) : filter(type, name, values);
+  }
+
+  private Problem.@Nullable Issue filter(String type, String name, Collection<String> values) {
+    Problem.Issue fault = plainOrHas(type, name);
+    if (fault != null) {
+      return fault;
+    }
+    for (String value : values) {
+      if (name.endsWith(":missing") && !BOOLEANS.contains(value)) {
+        return invalid(name, BOOLEANS);
+      }
+      if (NOTHING.matcher(value).matches()) {
+        return invalid(name, Set.of("[system]|[code]", "|[code]", "[code]"));
+      }
+    }
+    return null;
   }
 
   private static boolean isControl(String name) {
@@ -247,23 +279,11 @@ class SearchDoor {
   }
 
   private static Problem.Issue unknown(String name, String of, Set<String> known) {
-    return Problem.at(
-            "http." + Doors.printable(name),
-            ProblemCode.PARAMETER_UNKNOWN,
-            Doors.printable(name),
-            of,
-            String.join(", ", new TreeSet<>(known)))
-        .issues()
-        .get(0);
+    return Problem.parameterUnknown(name, of, known).issues().get(0);
   }
 
   private static Problem.Issue invalid(String name, Set<String> allowed) {
-    return Problem.at(
-            "http." + Doors.printable(name),
-            ProblemCode.PARAMETER_INVALID,
-            Doors.printable(name),
-            allowed.isEmpty() ? "–" : String.join(", ", new TreeSet<>(allowed)))
-        .issues()
-        .get(0);
+    String list = allowed.isEmpty() ? "–" : String.join(", ", new TreeSet<>(allowed));
+    return Problem.parameterInvalid(name, list).issues().get(0);
   }
 }

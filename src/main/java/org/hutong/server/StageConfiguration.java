@@ -7,6 +7,7 @@ import org.hutong.fhir.Institution;
 import org.hutong.fhir.Stage;
 import org.hutong.profiles.Declared;
 import org.hutong.profiles.IndexedParameters;
+import org.hutong.store.SharedSecret;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
@@ -46,6 +47,21 @@ class StageConfiguration {
   }
 
   @Bean
+  PageSeal pageSeal(SharedSecret secret) {
+    return new PageSeal(secret.key("links to pages"));
+  }
+
+  @Bean
+  FilterRegistrationBean<PageFilter> page(PageSeal seal, OutcomeWriter outcomes) {
+    return filter(new PageFilter(seal, outcomes), Stage.PAGE, "/fhir/*");
+  }
+
+  @Bean
+  EngineStage pageStage(PageSeal seal) {
+    return new PageStage(seal);
+  }
+
+  @Bean
   EngineStage doorStage(Doors doors, IndexedParameters parameters) {
     Declared declared = Declared.fromClassPath();
     return new DoorStage(doors, new SearchDoor(declared, parameters), declared);
@@ -57,8 +73,8 @@ class StageConfiguration {
   }
 
   @Bean
-  EngineStage errorStage() {
-    return new ErrorStage();
+  EngineStage errorStage(Doors doors) {
+    return new ErrorStage(doors);
   }
 
   @Bean

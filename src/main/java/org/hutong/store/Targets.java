@@ -17,6 +17,8 @@ import org.hl7.fhir.instance.model.api.IIdType;
 import org.hl7.fhir.r4.model.IdType;
 import org.hl7.fhir.r4.model.Reference;
 import org.hutong.fhir.EngineStage;
+import org.hutong.fhir.Problem;
+import org.hutong.fhir.ProblemCode;
 import org.hutong.fhir.Stage;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Component;
@@ -24,7 +26,8 @@ import org.springframework.stereotype.Component;
 /**
  * Stage TARGETS: looks up everything that a resource refers to in one statement, where the engine
  * would ask for one target after the other. What is not found is left to the engine, which refuses
- * it; in a transaction the engine has looked up all targets already.
+ * it; in a transaction the engine has looked up all targets already. A reference to one version is
+ * refused: references are kept without.
  */
 @Component
 @Interceptor(order = Stage.TARGETS)
@@ -55,10 +58,13 @@ class Targets implements EngineStage {
     for (Reference reference :
         terser.getAllPopulatedChildElementsOfType(resource, Reference.class)) {
       IIdType id = reference.getReferenceElement();
+      if (id.hasVersionIdPart() && !id.isLocal()) {
+        // The engine would drop the version and so refer to another content than was meant.
+        throw Problem.of(ProblemCode.REFERENCE_VERSIONED, Problem.printable(id.getValue()));
+      }
       if (id.hasResourceType()
           && id.hasIdPart()
           && !id.isAbsolute()
-          && !id.hasVersionIdPart()
           && !transaction.hasResolvedResourceId(id)) {
         wanted.put(id.getValue(), id);
       }

@@ -3,12 +3,12 @@ package org.hutong.store;
 import ca.uhn.fhir.interceptor.api.Hook;
 import ca.uhn.fhir.interceptor.api.Interceptor;
 import ca.uhn.fhir.interceptor.api.Pointcut;
+import ca.uhn.fhir.jpa.dao.NonPersistedSearch;
 import ca.uhn.fhir.jpa.searchparam.SearchParameterMap;
 import ca.uhn.fhir.rest.api.Constants;
-import ca.uhn.fhir.rest.api.RestOperationTypeEnum;
 import ca.uhn.fhir.rest.api.SortOrderEnum;
 import ca.uhn.fhir.rest.api.SortSpec;
-import ca.uhn.fhir.rest.api.server.RequestDetails;
+import ca.uhn.fhir.rest.server.util.ICachedSearchDetails;
 import org.hutong.fhir.EngineStage;
 import org.hutong.fhir.Stage;
 import org.springframework.stereotype.Component;
@@ -22,10 +22,9 @@ import org.springframework.stereotype.Component;
 class TotalOrder implements EngineStage {
 
   @Hook(Pointcut.STORAGE_PRESEARCH_REGISTERED)
-  public void order(RequestDetails request, SearchParameterMap search) {
-    if (request == null
-        || request.getRestOperationType() != RestOperationTypeEnum.SEARCH_TYPE
-        || search.getEverythingMode() != null) {
+  public void order(SearchParameterMap search, ICachedSearchDetails details) {
+    boolean condition = details instanceof NonPersistedSearch;
+    if (condition || search.getEverythingMode() != null) {
       return;
     }
     SortSpec rowId = new SortSpec(Constants.PARAM_PID, SortOrderEnum.ASC);

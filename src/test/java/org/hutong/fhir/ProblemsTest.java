@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
 import java.util.Properties;
 import java.util.Set;
@@ -35,6 +36,14 @@ class ProblemsTest {
     }
     assertThat(texts(language).stringPropertyNames()).containsExactlyInAnyOrderElementsOf(expected);
     assertThat(texts(language).values()).noneMatch(text -> text.toString().isBlank());
+  }
+
+  @Test
+  void promisesNoNoteThatMayBeMissing() {
+    for (String code : List.of("request-invalid", "unprocessable")) {
+      assertThat(texts(Language.EN).getProperty(code + ".mend")).doesNotContain("brackets");
+      assertThat(texts(Language.ZH).getProperty(code + ".mend")).doesNotContain("方括号");
+    }
   }
 
   @Test

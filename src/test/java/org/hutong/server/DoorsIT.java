@@ -11,6 +11,7 @@ import ca.uhn.fhir.rest.server.method.BaseMethodBinding;
 import ca.uhn.fhir.rest.server.method.OperationMethodBinding;
 import com.fasterxml.jackson.databind.JsonNode;
 import jakarta.servlet.http.HttpServletRequest;
+import java.io.IOException;
 import java.lang.reflect.Method;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
@@ -203,6 +204,106 @@ class DoorsIT {
     HttpResponse<String> answer = ask(method, path, id);
     assertThat(answer.statusCode()).isBetween(400, 405);
     assertThat(SEEN.requests).doesNotContain(id);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "POST, /metadata, 'GET, HEAD'",
+    "OPTIONS, /Device, 'GET, HEAD, POST, PUT, PATCH, DELETE'",
+    "POST, /Device/1, 'GET, HEAD, PUT, PATCH, DELETE'",
+    "PUT, /Device/none, 'GET, HEAD, PATCH, DELETE'",
+    "GET, /Patient/_search, POST",
+    "DELETE, /Patient/1/_history, 'GET, HEAD'",
+    "GET, /, POST",
+  })
+  void saysWhichMethodsAreAllowed(String method, String path, String allowed) {
+    HttpResponse<String> answer =
+        Running.send(
+            Running.request(path)
+                .header("Content-Type", JSON)
+                .method(
+                    method,
+                    BodyPublishers.ofString(
+                        method.startsWith("P")
+                            ? "{\"resourceType\":\"Device\",\"id\":\"none\"}"
+                            : "")));
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(405);
+    assertThat(answer.headers().firstValue("Allow")).contains(allowed);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'application/fhir+json; fhirVersion=3.0', 406",
+    "'application/fhir+json;fhirVersion=4.3', 406",
+    "'application/fhir+xml; fhirVersion=3.0, application/fhir+json; fhirVersion=1.0', 406",
+    "'application/fhir+json; fhirVersion=4.0', 200",
+    "'application/fhir+json; fhirVersion=\"4.0\";q=0.9', 200",
+    "'application/fhir+json; fhirVersion=3.0, application/fhir+xml', 200",
+  })
+  void answersInR4Only(String accept, int status) {
+    HttpResponse<String> answer =
+        Running.send(Running.request("/metadata").header("Accept", accept));
+    assertThat(answer.statusCode()).isEqualTo(status);
+    if (status == 406) {
+      assertThat(Told.code(answer)).isEqualTo("not-acceptable");
+      assertThat(answer.body()).contains("4.0");
+    }
+  }
+
+  @Test
+  void takesResourcesOfR4Only() {
+    String patient = "{\"resourceType\":\"Patient\"}";
+    HttpResponse<String> answer =
+        Running.send(
+            Running.request("/Patient")
+                .header("Content-Type", JSON + "; fhirVersion=3.0")
+                .POST(BodyPublishers.ofString(patient)));
+    assertThat(Told.code(answer)).isEqualTo("media-type-unsupported");
+    HttpResponse<String> search =
+        Running.send(
+            Running.request("/Patient/_search")
+                .header("Content-Type", JSON)
+                .POST(BodyPublishers.ofString(patient)));
+    assertThat(search.statusCode()).isEqualTo(415);
+    assertThat(Told.json(search).at("/issue/0/diagnostics").asText())
+        .contains("application/x-www-form-urlencoded")
+        .doesNotContain("fhir+json");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"//fhir/Patient", "/fhir;x=y/Patient", "/%66hir/Patient", "/./fhir/Patient"})
+  void refusesAnotherSpellingOfItsBaseAndSaysWhich(String path) throws IOException {
+    Wire.Answer answer = get(path, Running.origin().getAuthority());
+    assertThat(answer.status()).isEqualTo(404);
+    assertThat(answer.code()).isEqualTo("type-unsupported");
+    assertThat(answer.outcome().getIssueFirstRep().getDetails().getText()).contains("hir");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "LocalHost:8080, 200",
+    "LOCALHOST, 200",
+    "[::1]:8080, 200",
+    "localhost:0, 400",
+    "localhost:, 400",
+    "localhost:65536, 400",
+    "example.org, 421",
+    "127.0.0.1.example.org, 421",
+  })
+  void servesThisMachineByItsNamesOnly(String host, int status) throws IOException {
+    Wire.Answer answer = get("/fhir/metadata?_elements=implementation", host);
+    assertThat(answer.status()).as(answer.body()).isEqualTo(status);
+    if (status == 200) {
+      assertThat(answer.body()).containsIgnoringCase("http://" + host.replaceFirst(":80$", ""));
+    }
+  }
+
+  private static Wire.Answer get(String path, String host) throws IOException {
+    try (Wire wire = new Wire(Running.origin().getHost(), Running.origin().getPort())) {
+      wire.send(Wire.head("GET " + path + " HTTP/1.1", "Host: " + host, "Connection: close"));
+      return wire.answer();
+    }
   }
 
   @Test

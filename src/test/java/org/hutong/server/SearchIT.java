@@ -6,19 +6,31 @@ import static org.hutong.Running.post;
 import static org.hutong.Running.request;
 import static org.hutong.Running.send;
 
+import ca.uhn.fhir.interceptor.api.Hook;
+import ca.uhn.fhir.interceptor.api.Interceptor;
+import ca.uhn.fhir.interceptor.api.Pointcut;
+import ca.uhn.fhir.jpa.searchparam.SearchParameterMap;
+import ca.uhn.fhir.rest.api.SortSpec;
+import ca.uhn.fhir.rest.server.RestfulServer;
+import ca.uhn.fhir.rest.server.util.ICachedSearchDetails;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.net.URLEncoder;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.time.LocalDate;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.hutong.Cast;
 import org.hutong.Running;
 import org.hutong.Told;
+import org.hutong.fhir.Stage;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -124,7 +136,12 @@ class SearchIT {
         "_offset=-1",
         "_offset=99999999999",
         "_summary=x",
-        "_total=foo"
+        "_total=foo",
+        "identifier=|",
+        "identifier=|,|",
+        "gender=|",
+        "name:missing=maybe",
+        "name:missing="
       })
   void refusesTheModifierOrValue(String query) {
     HttpResponse<String> answer = get("/Patient?" + plain(query));
@@ -135,7 +152,8 @@ class SearchIT {
   @Test
   void tellsEveryUnknownParameterAtOnce() {
     assertThat(Told.codes(get("/Patient?foo=1&bar=2&_sort=nope")))
-        .containsExactlyInAnyOrder("parameter-unknown", "parameter-unknown", "parameter-invalid");
+        .containsExactlyInAnyOrder(
+            "parameter-unknown", "parameter-unknown", "parameter-invalid", "handling-strict");
   }
 
   @Test
@@ -272,6 +290,174 @@ class SearchIT {
       next = link(page, "next");
     }
     assertThat(seen).doesNotHaveDuplicates().hasSize(TIED);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "date=ge{month}, true",
+    "date=le{month}, true",
+    "date=ge2026, true",
+    "date=lt{month}, false",
+    "date=gt{month}, false",
+    "date:missing=false, true",
+    "patient.birthdate=ge1958-03, true",
+    "patient.birthdate=le1958, true",
+    "subject:Patient.birthdate=le1958-03, true",
+    "patient.birthdate=le1957, false",
+    "patient._has:Observation:patient:date=ge{month}, true",
+  })
+  void takesAMonthOrYearForAllOfIt(String query, boolean found) {
+    String asked =
+        "/Observation?patient="
+            + patient
+            + "&_summary=count&"
+            + plain(query.replace("{month}", "2026-10"));
+    assertThat(Told.json(get(asked)).path("total").asInt(-1)).isEqualTo(found ? TIED : 0);
+    JsonNode entry = Told.json(post("/", Told.bundle("batch", "GET", asked.substring(1))));
+    assertThat(entry.at("/entry/0/resource/total").asInt(-1)).isEqualTo(found ? TIED : 0);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "_has:Observation:patient:date=ge2026-10, 1",
+    "_has:Observation:patient:date=le2026, 1",
+    "_has:Observation:patient:date=lt2026-10, 0",
+    "_has:Observation:patient:_lastUpdated=ge{today}, 1",
+    "_has:Observation:patient:_lastUpdated=lt{today}, 0",
+    "_has:Observation:patient:_lastUpdated=le{yesterday}, 0",
+    "_lastUpdated={today}, 1",
+    "_lastUpdated=ne{today}, 0",
+    "_lastUpdated=ne{yesterday}, 1",
+    "_lastUpdated=lt{today}, 0",
+    "_lastUpdated=eb{today}, 0",
+    "_lastUpdated=le{yesterday}, 0",
+    "_lastUpdated=gt{yesterday}, 1",
+    "_lastUpdated=gt{today}, 0",
+    "_lastUpdated=ge{yesterday}&_lastUpdated=le{today}, 1",
+  })
+  void takesADayForTheDayOfBeijing(String query, int expected) {
+    OffsetDateTime stored =
+        OffsetDateTime.parse(
+            Told.json(get("/Patient/" + patient)).at("/meta/lastUpdated").asText());
+    LocalDate today = stored.withOffsetSameInstant(ZoneOffset.ofHours(8)).toLocalDate();
+    String asked =
+        query
+            .replace("{today}", today.toString())
+            .replace("{yesterday}", today.minusDays(1).toString());
+    assertThat(ids(get("/Patient?identifier=" + card + "&" + plain(asked)))).hasSize(expected);
+  }
+
+  @Test
+  void matchesAConditionByTheWholeMonth() {
+    String marker = Running.unique();
+    ObjectNode observation = Cast.observation(Cast.patient());
+    observation.putArray("identifier").addObject().put("system", "urn:t").put("value", marker);
+    String id = Told.id(post("/Observation", observation.toString()));
+    for (String date : List.of("ge2026-10", "le2026-10", "le2026")) {
+      HttpResponse<String> again =
+          send(
+              request("/Observation")
+                  .header("Content-Type", "application/fhir+json")
+                  .header("If-None-Exist", "identifier=urn:t|" + marker + "&date=" + date)
+                  .POST(BodyPublishers.ofString(observation.toString())));
+      assertThat(again.statusCode()).as(date + again.body()).isEqualTo(200);
+      assertThat(Told.id(again)).isEqualTo(id);
+    }
+  }
+
+  /** Notes by what the searches for one type are sorted first. */
+  @Interceptor(order = Stage.TOTAL_ORDER + 1)
+  public static class Sorting {
+    private final List<String> sorts = new CopyOnWriteArrayList<>();
+
+    @Hook(Pointcut.STORAGE_PRESEARCH_REGISTERED)
+    public void searched(SearchParameterMap search, ICachedSearchDetails details) {
+      if (details.getResourceType().equals("Slot")) {
+        SortSpec sort = search.getSort();
+        sorts.add(sort == null ? "" : sort.getParamName());
+      }
+    }
+  }
+
+  @Test
+  void ordersTheSearchesOfABundleTotally() {
+    RestfulServer engine = Running.bean(RestfulServer.class);
+    Sorting sorting = new Sorting();
+    engine.registerInterceptor(sorting);
+    try {
+      post("/", Told.bundle("batch", "GET", "Slot?status=free"));
+      post("/", Told.bundle("transaction", "GET", "Slot?status=free"));
+      get("/Slot?status=free");
+    } finally {
+      engine.unregisterInterceptor(sorting);
+    }
+    assertThat(sorting.sorts).containsExactly("_pid", "_pid", "_pid");
+  }
+
+  @Test
+  void tellsTheTrueTotalOfAPageBeyondTheEnd() {
+    String query = "Observation?patient=" + patient + "&_offset=999";
+    assertThat(Told.json(get("/" + query)).path("total").asInt(-1)).isEqualTo(TIED);
+    JsonNode entry = Told.json(post("/", Told.bundle("batch", "GET", query)));
+    assertThat(entry.at("/entry/0/resource/total").asInt(-1)).isEqualTo(TIED);
+  }
+
+  @Test
+  void pagesThroughAPostedSearchWithoutPuttingItIntoLinks() {
+    List<String> seen = new ArrayList<>();
+    HttpResponse<String> page =
+        send(
+            request("/Observation/_search")
+                .header("Content-Type", "application/x-www-form-urlencoded")
+                .POST(BodyPublishers.ofString("patient.identifier=" + card + "&_count=90")));
+    String next = null;
+    do {
+      if (next != null) {
+        page = get(next.substring(Running.base().toString().length()));
+      }
+      assertThat(page.statusCode()).as(page.body()).isEqualTo(200);
+      seen.addAll(ids(page));
+      next = link(page, "next");
+      assertThat(String.valueOf(next) + link(page, "previous")).doesNotContain(card, "identifier");
+    } while (next != null);
+    assertThat(seen).doesNotHaveDuplicates().hasSize(TIED);
+  }
+
+  @Test
+  void hasAPostedSearchThatIsTooLongForALinkRepeated() {
+    String others =
+        IntStream.range(0, 300).mapToObj(i -> Running.unique()).collect(Collectors.joining(","));
+    String form = "patient.identifier=" + card + "," + others + "&_count=90";
+    String next = "/Observation/_search";
+    List<String> seen = new ArrayList<>();
+    while (next != null) {
+      HttpResponse<String> page =
+          send(
+              request(next)
+                  .header("Content-Type", "application/x-www-form-urlencoded")
+                  .POST(BodyPublishers.ofString(form)));
+      assertThat(page.statusCode()).as(page.body()).isEqualTo(200);
+      seen.addAll(ids(page));
+      String link = link(page, "next");
+      next = link == null ? null : link.substring(Running.base().toString().length());
+      assertThat(String.valueOf(next)).doesNotContain(card);
+    }
+    assertThat(seen).doesNotHaveDuplicates().hasSize(TIED);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"_page=x", "_page=", "_page=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"})
+  void refusesALinkThatItDidNotGive(String query) {
+    HttpResponse<String> answer = get("/Observation?" + query);
+    assertThat(answer.statusCode()).isEqualTo(400);
+    assertThat(Told.code(answer)).isEqualTo("parameter-invalid");
+  }
+
+  @Test
+  void saysHowToHaveUnknownParametersIgnoredOnce() {
+    HttpResponse<String> answer = get("/Patient?foo=1&bar=2&baz=3");
+    assertThat(answer.body().split("handling=lenient", -1)).hasSize(2);
   }
 
   @Test
