@@ -2,7 +2,9 @@ package org.hutong.fhir;
 
 import ca.uhn.fhir.rest.server.exceptions.BaseServerResponseException;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -70,6 +72,36 @@ public final class Problem extends BaseServerResponseException {
   /** A problem for which the storage engine gave more detail. */
   public static Problem detailed(ProblemCode code, @Nullable String detail) {
     return new Problem(List.of(new Issue(code, null, List.of(), null, detail, false)));
+  }
+
+  /**
+   * A parameter that does not exist.
+   *
+   * @param of what was asked, a type or an operation
+   * @param known the parameters that it has
+   */
+  public static Problem parameterUnknown(String name, String of, Collection<String> known) {
+    return at(
+        "http." + printable(name),
+        ProblemCode.PARAMETER_UNKNOWN,
+        printable(name),
+        of,
+        String.join(", ", new TreeSet<>(known)));
+  }
+
+  /**
+   * A parameter with a value that it does not take.
+   *
+   * @param allowed what it takes
+   */
+  public static Problem parameterInvalid(String name, String allowed) {
+    return at("http." + printable(name), ProblemCode.PARAMETER_INVALID, printable(name), allowed);
+  }
+
+  /** What a client sent, cut short and stripped of anything but plain text, for an answer. */
+  public static String printable(String text) {
+    String plain = text.replaceAll("[^\\p{L}\\p{N} $_./:\\-\\[\\]]", "?");
+    return plain.length() > 80 ? plain.substring(0, 80) + "…" : plain;
   }
 
   /** An overload: the caller is told to come back after the given time (rounded up to seconds). */

@@ -27,6 +27,9 @@ public final class Stage {
   /** Refuses undeclared entries of a Bundle and unknown search parameters. */
   public static final int ENGINE_DOOR = 100;
 
+  /** Refuses what is no patch. */
+  public static final int PATCH = 120;
+
   /** Begins what comes in pages at offset 0. */
   public static final int FIRST_PAGE = 150;
 
@@ -47,6 +50,9 @@ public final class Stage {
 
   /** Puts owner's labels and the client's {@code meta.source} back into what is read. */
   public static final int SHOW = 500;
+
+  /** Says what a write has done, and the warnings found on the way. */
+  public static final int SUCCESS = 800;
 
   /** Turns every error into an OperationOutcome. */
   public static final int ERRORS = 900;

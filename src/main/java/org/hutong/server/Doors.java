@@ -206,7 +206,6 @@ class Doors {
 
   /** What a client sent, cut short and stripped of anything but plain text, for an answer. */
   static String printable(String text) {
-    String plain = text.replaceAll("[^\\p{L}\\p{N} $_./:\\-\\[\\]]", "?");
-    return plain.length() > 80 ? plain.substring(0, 80) + "…" : plain;
+    return Problem.printable(text);
   }
 }
