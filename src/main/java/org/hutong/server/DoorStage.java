@@ -203,9 +203,6 @@ class DoorStage implements EngineStage {
     if (isSearch(verb, path)) {
       return new ArrayList<>(searches.search(type, query).values());
     }
-    if (path.size() == 3 && path.get(2).equals("$everything")) {
-      return searches.everything(query);
-    }
     if (path.size() > 1) {
       return List.of();
     }

@@ -34,9 +34,6 @@ class SearchDoor {
   private static final Set<String> NUMBERS = Set.of("_count", "_offset");
   private static final Set<String> FREE = Set.of("_elements", "_format", "_pretty");
 
-  /** Of {@code $everything}; HAPI ignores the {@code start}, {@code end}, {@code _since} of R4. */
-  private static final Set<String> EVERYTHING = Set.of("_type", "_lastUpdated");
-
   private static final Map<SearchParamType, Set<String>> MODIFIERS =
       Map.of(
           SearchParamType.STRING, Set.of("exact", "missing"),
@@ -94,24 +91,6 @@ class SearchDoor {
     if (empty) {
       faults.add(Problem.at("url", ProblemCode.CONDITION_EMPTY, type).issues().get(0));
     }
-    return faults;
-  }
-
-  /** What is wrong with the parameters of {@code Patient/[id]/$everything}. */
-  List<Problem.Issue> everything(Map<String, ? extends Collection<String>> query) {
-    List<Problem.Issue> faults = new ArrayList<>();
-    query.forEach(
-        (name, values) -> {
-          Problem.Issue fault =
-              EVERYTHING.contains(name)
-                  ? null
-                  : isControl(name) && !name.startsWith("_include") && !name.startsWith("_rev")
-                      ? control("Patient", name, values)
-                      : unknown(name, "$everything", EVERYTHING);
-          if (fault != null) {
-            faults.add(fault);
-          }
-        });
     return faults;
   }
 
