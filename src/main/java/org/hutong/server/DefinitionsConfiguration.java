@@ -49,7 +49,7 @@ class DefinitionsConfiguration {
     };
   }
 
-  /** Takes the place of HAPI's validator, for {@code $validate}. */
+  /** Takes the place of HAPI's validator, so that there is only one. */
   @Bean("myInstanceValidator")
   IInstanceValidatorModule instanceValidator(Validation validation) {
     return validation.module();
