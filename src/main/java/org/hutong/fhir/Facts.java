@@ -6,6 +6,8 @@ import java.time.YearMonth;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.hl7.fhir.r4.model.Base;
 import org.hl7.fhir.r4.model.BaseDateTimeType;
 import org.hl7.fhir.r4.model.IdType;
@@ -101,8 +103,17 @@ public record Facts(@Nullable String patient, @Nullable Instant clinicalTime) {
   }
 
   /** The types of which we know where they name their patient and time. */
-  static Iterable<String> types() {
+  public static Set<String> types() {
     return SOURCES.keySet();
+  }
+
+  /** The types whose resources may belong to a patient's record, the Patient itself included. */
+  public static Set<String> recordTypes() {
+    return SOURCES.entrySet().stream()
+        .filter(
+            source -> source.getKey().equals("Patient") || !source.getValue().patient().isEmpty())
+        .map(Map.Entry::getKey)
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   /** The element by which a type names its patient; empty when it names none. */

@@ -2,6 +2,7 @@ package org.hutong.fhir;
 
 import java.text.MessageFormat;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.ResourceBundle;
@@ -40,6 +41,19 @@ public final class Outcomes {
     for (Problem.Issue issue : problem.issues()) {
       add(outcome, issue, language);
     }
+    return outcome;
+  }
+
+  /** What a request has done, and the warnings that did not keep it from that. */
+  public static OperationOutcome render(
+      Success success, List<Problem.Issue> warnings, Language language) {
+    OperationOutcome outcome = new OperationOutcome();
+    outcome.setLanguage(language.tag());
+    OperationOutcome.OperationOutcomeIssueComponent done = outcome.addIssue();
+    done.setSeverity(IssueSeverity.INFORMATION).setCode(OperationOutcome.IssueType.INFORMATIONAL);
+    done.getDetails().setText(success.text().in(language));
+    done.getDetails().addCoding().setSystem(Success.SYSTEM).setCode(success.code());
+    warnings.forEach(warning -> add(outcome, warning, language));
     return outcome;
   }
 

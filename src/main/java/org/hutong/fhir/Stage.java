@@ -30,6 +30,9 @@ public final class Stage {
   /** Refuses undeclared entries of a Bundle and unknown search parameters. */
   public static final int ENGINE_DOOR = 100;
 
+  /** Refuses what is no patch. */
+  public static final int PATCH = 120;
+
   /** Brings questions and resources into the one form in which they are kept. */
   public static final int NORMAL = 140;
 
@@ -59,6 +62,9 @@ public final class Stage {
 
   /** Seals the links to pages of a search sent by POST. */
   public static final int PAGE_LINKS = 600;
+
+  /** Says what a write has done, and the warnings found on the way. */
+  public static final int SUCCESS = 800;
 
   /** Turns every error into an OperationOutcome. */
   public static final int ERRORS = 900;

@@ -48,6 +48,11 @@ final class Faults {
         "The element or extension is not defined",
         "请删去它，或改用已定义的。",
         "Remove it, or use a defined one."),
+    PROFILE(
+        "所声明的 profile 未知，未按它校验",
+        "The declared profile is not known; the resource was not held to it",
+        "请核对 meta.profile 中的规范地址。",
+        "Check the canonical URL in meta.profile."),
     INVARIANT(
         "违反 FHIR 的约束",
         "A constraint of FHIR is broken",
@@ -67,6 +72,7 @@ final class Faults {
   /** Prefixes of the validator's message ids (org.hl7.fhir 6.7), most specific first. */
   private static final List<Map.Entry<String, Kind>> KINDS =
       List.of(
+          Map.entry("validation_val_profile_unknown", Kind.PROFILE),
           Map.entry("validation_val_profile_minimum", Kind.MIN),
           Map.entry("validation_val_profile_maximum", Kind.MAX),
           Map.entry("_dt_fixed_wrong", Kind.PATTERN),

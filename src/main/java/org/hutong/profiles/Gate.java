@@ -3,6 +3,7 @@ package org.hutong.profiles;
 import ca.uhn.fhir.interceptor.api.Hook;
 import ca.uhn.fhir.interceptor.api.Interceptor;
 import ca.uhn.fhir.interceptor.api.Pointcut;
+import ca.uhn.fhir.rest.api.server.RequestDetails;
 import java.util.ArrayList;
 import java.util.List;
 import org.hl7.fhir.instance.model.api.IBaseBundle;
@@ -12,6 +13,7 @@ import org.hl7.fhir.r4.model.Resource;
 import org.hutong.fhir.EngineStage;
 import org.hutong.fhir.Problem;
 import org.hutong.fhir.Stage;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /**
@@ -33,7 +35,7 @@ class Gate implements EngineStage {
 
   /** Checks every resource of a transaction; called for each entry of a batch as well. */
   @Hook(Pointcut.STORAGE_TRANSACTION_PROCESSING)
-  public void entries(IBaseBundle posted) {
+  public void entries(IBaseBundle posted, RequestDetails request) {
     Bundle bundle = (Bundle) posted;
     if (bundle.getType() == Bundle.BundleType.BATCH) {
       return;
@@ -45,7 +47,9 @@ class Gate implements EngineStage {
       if (verb == Bundle.HTTPVerb.POST || verb == Bundle.HTTPVerb.PUT) {
         Resource resource = entry.getResource();
         if (resource != null) {
-          issues.addAll(validation.check(resource, "Bundle.entry[" + i + "].resource"));
+          List<Problem.Issue> own = validation.check(resource, "Bundle.entry[" + i + "].resource");
+          issues.addAll(own);
+          note(resource, own, request);
           resource.setUserData(CHECKED, true);
         }
       }
@@ -54,18 +58,28 @@ class Gate implements EngineStage {
   }
 
   @Hook(Pointcut.STORAGE_PRESTORAGE_RESOURCE_CREATED)
-  public void created(IBaseResource resource) {
-    check((Resource) resource);
+  public void created(IBaseResource resource, RequestDetails request) {
+    check((Resource) resource, request);
   }
 
   @Hook(Pointcut.STORAGE_PRESTORAGE_RESOURCE_UPDATED)
-  public void updated(IBaseResource before, IBaseResource after) {
-    check((Resource) after);
+  public void updated(IBaseResource before, IBaseResource after, RequestDetails request) {
+    check((Resource) after, request);
   }
 
-  private void check(Resource resource) {
+  private void check(Resource resource, @Nullable RequestDetails request) {
     if (resource.getUserData(CHECKED) == null) {
-      refuse(validation.check(resource, ""));
+      List<Problem.Issue> issues = validation.check(resource, "");
+      refuse(issues);
+      note(resource, issues, request);
+    }
+  }
+
+  /** Keeps the warnings for the answer. */
+  private static void note(
+      Resource resource, List<Problem.Issue> issues, @Nullable RequestDetails request) {
+    if (request != null) {
+      Warnings.of(request).note(resource, issues.stream().filter(Problem.Issue::warning).toList());
     }
   }
 

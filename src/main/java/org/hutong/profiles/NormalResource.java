@@ -6,15 +6,11 @@ import ca.uhn.fhir.context.BaseRuntimeElementCompositeDefinition;
 import ca.uhn.fhir.context.FhirContext;
 import ca.uhn.fhir.rest.api.EncodingEnum;
 import ca.uhn.fhir.util.ResourceUtil;
-import ca.uhn.fhir.validation.IInstanceValidatorModule;
-import ca.uhn.fhir.validation.IValidationContext;
-import ca.uhn.fhir.validation.ValidationContext;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import org.hl7.fhir.instance.model.api.IBase;
-import org.hl7.fhir.instance.model.api.IBaseResource;
 import org.hl7.fhir.r4.model.Base;
 import org.hl7.fhir.r4.model.Coding;
 import org.hl7.fhir.r4.model.Extension;
@@ -31,7 +27,7 @@ import org.hutong.fhir.PersonName;
  * Brings a resource into the form in which it is kept: its identifiers, codes, names of persons and
  * conditional references, wherever they stand. Narrative and free text stay as they are.
  */
-public final class NormalResource {
+final class NormalResource {
   private final FhirContext context;
   private final NamedSystems systems;
   private final NormalSearch search;
@@ -51,21 +47,6 @@ public final class NormalResource {
       ResourceUtil.addRawDataToResource(resource, EncodingEnum.JSON, null);
     }
     return changed;
-  }
-
-  /** A validator that judges resources as they would be kept, for {@code $validate}. */
-  public IInstanceValidatorModule before(IInstanceValidatorModule validator) {
-    return validation -> {
-      Resource resource = (Resource) validation.getResource();
-      if (!normalise(resource)) {
-        validator.validateResource(validation);
-        return;
-      }
-      IValidationContext<IBaseResource> normal =
-          ValidationContext.forResource(context, resource, validation.getOptions());
-      validator.validateResource(normal);
-      normal.getMessages().forEach(validation::addValidationMessage);
-    };
   }
 
   private boolean visit(IBase element) {

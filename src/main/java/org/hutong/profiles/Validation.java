@@ -25,6 +25,7 @@ import org.hl7.fhir.r4.model.Task;
 import org.hl7.fhir.r5.utils.validation.constants.BestPracticeWarningLevel;
 import org.hutong.fhir.Canonical;
 import org.hutong.fhir.Problem;
+import org.jspecify.annotations.Nullable;
 
 /** Holds a resource to FHIR R4, to our profile for it, and to those that it declares. */
 public final class Validation {
@@ -53,7 +54,7 @@ public final class Validation {
     this.validator = context.newValidator().registerValidatorModule(module());
   }
 
-  /** HAPI's face of this, for {@code $validate}. */
+  /** HAPI's face of this. */
   public IInstanceValidatorModule module() {
     return new Module();
   }
@@ -65,10 +66,26 @@ public final class Validation {
    *     Bundle.entry[2].resource}; empty when it is the body itself
    */
   public List<Problem.Issue> check(Resource resource, String at) {
-    if (policy == ProfilesSettings.Policy.OFF) {
-      return List.of();
+    List<Problem.Issue> issues = new ArrayList<>(Modifiers.unknown(resource, at));
+    if (policy != ProfilesSettings.Policy.OFF) {
+      issues.addAll(check(resource, at, new ValidationOptions()));
     }
-    return check(resource, at, new ValidationOptions());
+    return issues;
+  }
+
+  /**
+   * The same for a resource as it was sent, whatever the grammar may say to it, and whatever the
+   * policy.
+   *
+   * @param text JSON or XML
+   * @param resource what could be read of it
+   * @param profile canonical URL of a profile to hold it to besides; null for none
+   */
+  List<Problem.Issue> examine(String text, Resource resource, @Nullable String profile) {
+    ValidationOptions options = new ValidationOptions().addProfileIfNotBlank(profile);
+    List<Problem.Issue> issues = new ArrayList<>(Modifiers.unknown(resource, ""));
+    issues.addAll(issues(validator.validateWithResult(text, options).getMessages(), resource, ""));
+    return issues;
   }
 
   /** Reads the definitions that the first resources of each profiled type would wait for. */
@@ -92,9 +109,12 @@ public final class Validation {
   }
 
   private List<Problem.Issue> check(Resource resource, String at, ValidationOptions options) {
+    return issues(validator.validateWithResult(resource, options).getMessages(), resource, at);
+  }
+
+  private List<Problem.Issue> issues(
+      List<SingleValidationMessage> messages, Resource resource, String at) {
     List<Problem.Issue> issues = new ArrayList<>();
-    List<SingleValidationMessage> messages =
-        validator.validateWithResult(resource, options).getMessages();
     for (SingleValidationMessage message : faults.essential(messages)) {
       boolean warning =
           message.getSeverity() == ResultSeverityEnum.WARNING && !isOwnProfileMissing(message);

@@ -12,7 +12,6 @@ import org.hl7.fhir.common.hapi.validation.support.SnapshotGeneratingValidationS
 import org.hl7.fhir.common.hapi.validation.support.ValidationSupportChain;
 import org.hl7.fhir.common.hapi.validation.validator.WorkerContextValidationSupportAdapter;
 import org.hutong.profiles.FhirPackage;
-import org.hutong.profiles.NormalResource;
 import org.hutong.profiles.Validation;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -50,9 +49,9 @@ class DefinitionsConfiguration {
     };
   }
 
-  /** Takes the place of HAPI's validator, for {@code $validate}: a write is normalised first. */
+  /** Takes the place of HAPI's validator, so that there is only one. */
   @Bean("myInstanceValidator")
-  IInstanceValidatorModule instanceValidator(Validation validation, NormalResource normal) {
-    return normal.before(validation.module());
+  IInstanceValidatorModule instanceValidator(Validation validation) {
+    return validation.module();
   }
 }

@@ -182,7 +182,7 @@ class DoorStage implements EngineStage {
     }
     String last = path.get(path.size() - 1);
     if (last.startsWith("$")) {
-      return last.equals("$everything") ? searches.everything(query) : List.of();
+      return List.of();
     }
     if (verb.equals("GET") || verb.equals("HEAD")) {
       QueryDoor door = last.equals("_history") ? QueryDoor.HISTORY : QueryDoor.READ;

@@ -69,6 +69,11 @@ final class EngineProblems {
       if (cause instanceof Problem problem) {
         return problem;
       }
+    }
+    if (Patches.broke(thrown)) {
+      return Patches.problem(thrown);
+    }
+    for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
       if (cause instanceof DataFormatException) {
         return hadBody
             ? malformed(cause)
@@ -92,18 +97,12 @@ final class EngineProblems {
     return Problem.of(ProblemCode.INTERNAL, CorrelationFilter.current());
   }
 
-  /**
-   * Whether a patch that cannot be applied, or a resource of the wrong type, is behind an error
-   * that HAPI calls internal.
-   */
+  /** Whether a resource of the wrong type is behind an error that HAPI calls internal. */
   private static boolean isOfTheBody(Throwable thrown) {
     for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
       StackTraceElement[] frames = cause.getStackTrace();
       String at = frames.length == 0 ? "" : frames[0].getClassName();
-      if (at.startsWith("ca.uhn.fhir.jpa.patch.")
-          || at.startsWith("com.github.dnault.xmlpatch.")
-          || (cause instanceof IllegalArgumentException
-              && at.startsWith("jdk.internal.reflect."))) {
+      if (cause instanceof IllegalArgumentException && at.startsWith("jdk.internal.reflect.")) {
         return true;
       }
     }

@@ -73,7 +73,7 @@ class ErrorStage implements EngineStage {
   }
 
   /** HAPI carries out each entry of a batch as the only one of a Bundle. */
-  private static void renumber(OperationOutcome outcome, int index) {
+  static void renumber(OperationOutcome outcome, int index) {
     for (OperationOutcome.OperationOutcomeIssueComponent issue : outcome.getIssue()) {
       issue
           .getExpression()

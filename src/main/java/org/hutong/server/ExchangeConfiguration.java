@@ -2,12 +2,11 @@ package org.hutong.server;
 
 import ca.uhn.fhir.context.FhirContext;
 import ca.uhn.fhir.jpa.provider.JpaSystemProvider;
-import ca.uhn.fhir.jpa.provider.ValueSetOperationProvider;
 import ca.uhn.fhir.rest.api.EncodingEnum;
 import ca.uhn.fhir.rest.server.RestfulServer;
 import ca.uhn.fhir.rest.server.provider.ResourceProviderFactory;
-import java.util.List;
 import org.hutong.fhir.EngineStage;
+import org.hutong.fhir.Operations;
 import org.hutong.profiles.IndexedParameters;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.info.BuildProperties;
@@ -33,13 +32,15 @@ class ExchangeConfiguration {
       FhirContext context,
       ResourceProviderFactory providers,
       JpaSystemProvider<?, ?> systemProvider,
-      ValueSetOperationProvider valueSets,
       IndexedParameters parameters,
+      ObjectProvider<Operations> operations,
       ObjectProvider<BuildProperties> build,
       ObjectProvider<EngineStage> stages) {
     RestfulServer server = new Exchange(context);
     server.registerProviders(providers.createProviders());
-    server.registerProviders(List.of(systemProvider, valueSets));
+    server.registerProvider(systemProvider);
+    // After the engine's own, whose operations they replace: it asks the last provider first.
+    operations.orderedStream().forEach(own -> server.registerProviders(own.providers()));
     BuildProperties properties = build.getIfAvailable();
     server.setServerConformanceProvider(
         new MetadataProvider(

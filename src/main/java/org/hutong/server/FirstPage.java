@@ -13,18 +13,15 @@ import org.hutong.fhir.Stage;
 
 /**
  * Stage FIRST_PAGE: makes the first page one like the others, from offset 0. Without an offset HAPI
- * cuts a page after as many rows as were asked for, includes counted, and gives {@code $everything}
- * no link to the rest.
+ * cuts a page after as many rows as were asked for, includes counted.
  */
 @Interceptor(order = Stage.FIRST_PAGE)
 class FirstPage implements EngineStage {
 
   @Hook(Pointcut.SERVER_INCOMING_REQUEST_POST_PROCESSED)
   public boolean begin(RequestDetails request) {
-    boolean pages =
-        request.getRestOperationType() == RestOperationTypeEnum.SEARCH_TYPE
-            || "$everything".equals(request.getOperation());
-    if (pages && !request.getParameters().containsKey(Constants.PARAM_OFFSET)) {
+    if (request.getRestOperationType() == RestOperationTypeEnum.SEARCH_TYPE
+        && !request.getParameters().containsKey(Constants.PARAM_OFFSET)) {
       Map<String, String[]> parameters = new LinkedHashMap<>(request.getParameters());
       parameters.put(Constants.PARAM_OFFSET, new String[] {"0"});
       request.setParameters(parameters);

@@ -39,9 +39,6 @@ class SearchDoor {
   /** A token of which nothing is said; HAPI drops it, and so finds everything. */
   private static final Pattern NOTHING = Pattern.compile("[\\s,]*\\|[\\s,|]*");
 
-  /** Of {@code $everything}; HAPI ignores the {@code start}, {@code end}, {@code _since} of R4. */
-  private static final Set<String> EVERYTHING = Set.of("_type", "_lastUpdated");
-
   private static final Map<SearchParamType, Set<String>> MODIFIERS =
       Map.of(
           SearchParamType.STRING, Set.of("exact", "missing"),
@@ -111,24 +108,6 @@ class SearchDoor {
       }
     }
     return true;
-  }
-
-  /** What is wrong with the parameters of {@code Patient/[id]/$everything}. */
-  List<Problem.Issue> everything(Map<String, ? extends Collection<String>> query) {
-    List<Problem.Issue> faults = new ArrayList<>();
-    query.forEach(
-        (name, values) -> {
-          Problem.Issue fault =
-              EVERYTHING.contains(name)
-                  ? null
-                  : isControl(name) && !name.startsWith("_include") && !name.startsWith("_rev")
-                      ? control("Patient", name, values)
-                      : unknown(name, "$everything", EVERYTHING);
-          if (fault != null) {
-            faults.add(fault);
-          }
-        });
-    return faults;
   }
 
   private Problem.@Nullable Issue parameter(String type, String name, Collection<String> values) {

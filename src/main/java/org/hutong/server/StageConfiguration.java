@@ -1,5 +1,6 @@
 package org.hutong.server;
 
+import ca.uhn.fhir.context.FhirContext;
 import ca.uhn.fhir.jpa.dao.ITransactionProcessorVersionAdapter;
 import jakarta.servlet.Filter;
 import org.hutong.fhir.EngineStage;
@@ -70,6 +71,16 @@ class StageConfiguration {
   @Bean
   EngineStage firstPage() {
     return new FirstPage();
+  }
+
+  @Bean
+  EngineStage patchStage(FhirContext context) {
+    return new PatchStage(context);
+  }
+
+  @Bean
+  EngineStage successStage() {
+    return new SuccessStage();
   }
 
   @Bean

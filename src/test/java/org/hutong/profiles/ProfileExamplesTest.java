@@ -21,6 +21,7 @@ import org.hl7.fhir.common.hapi.validation.support.ValidationSupportChain;
 import org.hl7.fhir.r4.model.Coding;
 import org.hl7.fhir.r4.model.Encounter;
 import org.hl7.fhir.r4.model.OperationOutcome;
+import org.hl7.fhir.r4.model.Organization;
 import org.hl7.fhir.r4.model.Patient;
 import org.hl7.fhir.r4.model.Resource;
 import org.hutong.fhir.Canonical;
@@ -30,6 +31,7 @@ import org.hutong.fhir.Problem;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every rule of the profiles bites, alone, and what obeys them passes. */
 class ProfileExamplesTest {
@@ -69,6 +71,34 @@ class ProfileExamplesTest {
     String en = outcome(problem, Language.EN);
     assertThat(zh).matches("(?s).*\\p{IsHan}{4}.*").isNotEqualTo(en);
     assertThat(problem.issues().get(0).location()).isNotNull().doesNotContain("null");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"11010519491231002X", "11010519491231002x", "440524188001010014"})
+  void warnsOfEveryWrongCharacterThatTheCheckDigitOfAnIdentityCardCatches(String number) {
+    assertThat(idCardRules(number)).doesNotContain("hutong-pat-1", "hutong-pat-2");
+    for (int place = 14; place < 18; place++) {
+      for (char other : (place < 17 ? "0123456789" : "0123456789X").toCharArray()) {
+        String wrong = number.substring(0, place) + other + number.substring(place + 1);
+        if (!wrong.equalsIgnoreCase(number)) {
+          assertThat(idCardRules(wrong)).as(wrong).contains("hutong-pat-2");
+        }
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"91350100M000100Y43", "12330000470051726F"})
+  void warnsOfEveryWrongCharacterThatTheCheckCharacterOfACreditCodeCatches(String code) {
+    assertThat(creditCodeRules(code)).doesNotContain("hutong-org-4", "hutong-org-5");
+    for (int place = 8; place < 18; place++) {
+      for (char other : "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ".toCharArray()) {
+        String wrong = code.substring(0, place) + other + code.substring(place + 1);
+        if (!wrong.equals(code)) {
+          assertThat(creditCodeRules(wrong)).as(wrong).contains("hutong-org-5");
+        }
+      }
+    }
   }
 
   @Test
@@ -155,6 +185,26 @@ class ProfileExamplesTest {
   private static String key(Problem.Issue issue) {
     Problem.Wording wording = issue.wording();
     return wording == null ? "?" : String.valueOf(wording.rule());
+  }
+
+  private static Set<String> idCardRules(String number) {
+    Patient patient = (Patient) parse(ROOT.resolve("examples/story/Patient-li-xiulan.json"));
+    patient.getIdentifier().clear();
+    patient.addIdentifier().setSystem("urn:oid:2.16.156.10011.1.3").setValue(number);
+    return allKeys(VALIDATION.check(patient, ""));
+  }
+
+  private static Set<String> creditCodeRules(String code) {
+    Organization organization =
+        (Organization)
+            parse(ROOT.resolve("examples/story/Organization-yunze-county-hospital.json"));
+    organization.getIdentifier().clear();
+    organization.addIdentifier().setSystem("https://hutong.org/fhir/sid/uscc").setValue(code);
+    return allKeys(VALIDATION.check(organization, ""));
+  }
+
+  private static Set<String> allKeys(List<Problem.Issue> issues) {
+    return keys(issues).values().stream().flatMap(Set::stream).collect(Collectors.toSet());
   }
 
   private static Stream<Path> files(String folder) {

@@ -517,13 +517,6 @@ class SearchIT {
     assertThat(get(base + "&_summary=text").statusCode()).isEqualTo(200);
   }
 
-  @ParameterizedTest
-  @CsvSource({"_since=2026-01-01", "start=2026-01-01", "end=2026-01-01", "_content=x", "foo=1"})
-  void refusesParametersOfEverythingThatItWouldIgnore(String query) {
-    assertThat(Told.code(get("/Patient/" + patient + "/$everything?" + query)))
-        .isEqualTo("parameter-unknown");
-  }
-
   @Test
   void findsValuesWithSpecialCharacters() {
     String value = "a,b|c$d\\e&f=g+h %李" + Running.unique();

@@ -1,0 +1,54 @@
+package org.hutong.fhir;
+
+import ca.uhn.fhir.context.FhirContext;
+import ca.uhn.fhir.rest.api.EncodingEnum;
+import ca.uhn.fhir.rest.api.RequestTypeEnum;
+import ca.uhn.fhir.rest.api.server.RequestDetails;
+import ca.uhn.fhir.rest.server.RestfulServerUtils;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.hl7.fhir.instance.model.api.IBaseResource;
+import org.hl7.fhir.r4.model.Parameters;
+
+/**
+ * Offers FHIR operations: the server registers what this provides. Their methods take the request
+ * as it came ({@code manualRequest}): the engine would read the body first, and for an entry of a
+ * Bundle it would read the Bundle.
+ */
+public interface Operations {
+
+  /** The objects whose methods are operations; later ones take the place of the engine's own. */
+  default List<Object> providers() {
+    return List.of(this);
+  }
+
+  /**
+   * The Parameters that were posted; none for a GET.
+   *
+   * @throws Problem when the body is another resource
+   */
+  static Parameters posted(RequestDetails details, FhirContext context) {
+    String body = body(details);
+    if (body.isBlank()) {
+      return new Parameters();
+    }
+    IBaseResource posted = encoding(details).newParser(context).parseResource(body);
+    if (posted instanceof Parameters parameters) {
+      return parameters;
+    }
+    throw Problem.of(ProblemCode.TYPE_MISMATCH, posted.fhirType(), "Parameters");
+  }
+
+  /** The body of a POST; empty for a GET. */
+  static String body(RequestDetails details) {
+    return details.getRequestType() == RequestTypeEnum.POST
+        ? new String(details.loadRequestContents(), StandardCharsets.UTF_8)
+        : "";
+  }
+
+  /** The format of the body. */
+  static EncodingEnum encoding(RequestDetails details) {
+    EncodingEnum encoding = RestfulServerUtils.determineRequestEncodingNoDefault(details);
+    return encoding == null ? EncodingEnum.JSON : encoding;
+  }
+}

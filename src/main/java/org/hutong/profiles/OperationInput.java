@@ -1,0 +1,176 @@
+package org.hutong.profiles;
+
+import ca.uhn.fhir.context.FhirContext;
+import ca.uhn.fhir.rest.api.server.RequestDetails;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.hl7.fhir.r4.model.CodeableConcept;
+import org.hl7.fhir.r4.model.Coding;
+import org.hl7.fhir.r4.model.StringType;
+import org.hl7.fhir.r4.model.Type;
+import org.hutong.fhir.Language;
+import org.hutong.fhir.Operations;
+import org.hutong.fhir.Problem;
+import org.hutong.fhir.ProblemCode;
+import org.jspecify.annotations.Nullable;
+
+/** The parameters of a terminology operation, from the URL, from Parameters, or both. */
+final class OperationInput {
+  private static final Set<String> CONTROLS = Set.of("_format", "_pretty");
+
+  private final String operation;
+  private final Map<String, Type> values;
+  private final Language preferred;
+
+  private OperationInput(String operation, Map<String, Type> values, Language preferred) {
+    this.operation = operation;
+    this.values = values;
+    this.preferred = preferred;
+  }
+
+  /**
+   * Reads them.
+   *
+   * @throws Problem for a parameter that the operation does not have, or that is given twice
+   */
+  static OperationInput of(
+      RequestDetails details, FhirContext context, String operation, Set<String> known) {
+    Map<String, Type> values = new LinkedHashMap<>();
+    details
+        .getParameters()
+        .forEach(
+            (name, texts) -> {
+              for (String text : texts) {
+                if (!CONTROLS.contains(name)) {
+                  put(values, name, new StringType(text), operation, known);
+                }
+              }
+            });
+    Operations.posted(details, context)
+        .getParameter()
+        .forEach(
+            parameter -> put(values, parameter.getName(), parameter.getValue(), operation, known));
+    Language preferred = Language.preferred(details.getHeader("Accept-Language"));
+    OperationInput input = new OperationInput(operation, values, preferred);
+    details.getResponse().addHeader("Content-Language", input.language().tag());
+    return input;
+  }
+
+  private static void put(
+      Map<String, Type> values,
+      String name,
+      @Nullable Type value,
+      String operation,
+      Set<String> known) {
+    if (!known.contains(name)) {
+      throw Problem.parameterUnknown(name, operation, known);
+    }
+    if (value == null || values.put(name, value) != null) {
+      throw Problem.parameterInvalid(name, "0..1");
+    }
+  }
+
+  /** A text; the alternative when it is not given. */
+  @Nullable String text(String name, @Nullable String otherwise) {
+    Type value = values.get(name);
+    if (value == null) {
+      return otherwise;
+    }
+    String text = value.isPrimitive() ? value.primitiveValue() : null;
+    if (text == null) {
+      throw Problem.parameterInvalid(name, "value[x]");
+    }
+    return text.isBlank() ? otherwise : text.strip();
+  }
+
+  String required(String name) {
+    String text = text(name, null);
+    if (text == null) {
+      throw Problem.of(ProblemCode.PARAMETER_MISSING, operation, name);
+    }
+    return text;
+  }
+
+  int number(String name, int otherwise) {
+    String text = text(name, null);
+    if (text == null) {
+      return otherwise;
+    }
+    if (!text.matches("[0-9]{1,9}")) {
+      throw Problem.parameterInvalid(name, "0 … 999999999");
+    }
+    return Integer.parseInt(text);
+  }
+
+  boolean flag(String name) {
+    String text = text(name, "false");
+    if (!"true".equals(text) && !"false".equals(text)) {
+      throw Problem.parameterInvalid(name, "true, false");
+    }
+    return "true".equals(text);
+  }
+
+  /** {@code displayLanguage}; the caller's preferred one when it is not given. */
+  Language language() {
+    String tag = text("displayLanguage", null);
+    if (tag == null) {
+      return preferred;
+    }
+    if (!tag.matches("(zh|en)([-_,;].*)?")) {
+      throw Problem.parameterInvalid("displayLanguage", "zh, en");
+    }
+    return Language.preferred(tag);
+  }
+
+  /**
+   * The code asked about, as {@code coding} or as {@code code} with its system.
+   *
+   * @param systemParameter what the operation calls the system
+   */
+  Coding coding(String systemParameter) {
+    Type given = values.get("coding");
+    if (given != null) {
+      Coding coding = checked(given);
+      String system = text(systemParameter, null);
+      if (system != null && !system.equals(coding.getSystem())) {
+        throw Problem.parameterInvalid("coding", system);
+      }
+      return coding;
+    }
+    String code = required("code");
+    String system = text(systemParameter, null);
+    if (system == null) {
+      throw Problem.of(ProblemCode.PARAMETER_MISSING, operation, systemParameter);
+    }
+    return new Coding(system, code, text("display", null));
+  }
+
+  /** The same, or the codings of {@code codeableConcept}. */
+  List<Coding> codings() {
+    Type given = values.get("codeableConcept");
+    if (given == null) {
+      return List.of(coding("system"));
+    }
+    List<Coding> codings = new ArrayList<>();
+    if (given instanceof CodeableConcept concept) {
+      concept.getCoding().forEach(coding -> codings.add(checked(coding)));
+    }
+    if (codings.isEmpty()) {
+      throw Problem.parameterInvalid("codeableConcept", "CodeableConcept.coding");
+    }
+    return codings;
+  }
+
+  private Coding checked(Type given) {
+    if (!(given instanceof Coding coding)) {
+      throw Problem.parameterInvalid("coding", "Coding");
+    }
+    if (!coding.hasSystem() || !coding.hasCode()) {
+      throw Problem.of(ProblemCode.PARAMETER_MISSING, operation, "coding.system, coding.code");
+    }
+    return coding;
+  }
+}

@@ -1,0 +1,367 @@
+package org.hutong.profiles;
+
+import ca.uhn.fhir.context.FhirContext;
+import ca.uhn.fhir.context.support.ConceptValidationOptions;
+import ca.uhn.fhir.context.support.IValidationSupport;
+import ca.uhn.fhir.context.support.LookupCodeRequest;
+import ca.uhn.fhir.context.support.ValidationSupportContext;
+import ca.uhn.fhir.rest.annotation.Operation;
+import ca.uhn.fhir.rest.api.server.RequestDetails;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import org.hl7.fhir.common.hapi.validation.support.CommonCodeSystemsTerminologyService;
+import org.hl7.fhir.r4.model.CodeSystem;
+import org.hl7.fhir.r4.model.CodeSystem.ConceptDefinitionComponent;
+import org.hl7.fhir.r4.model.CodeType;
+import org.hl7.fhir.r4.model.Coding;
+import org.hl7.fhir.r4.model.Parameters;
+import org.hl7.fhir.r4.model.StringType;
+import org.hl7.fhir.r4.model.ValueSet;
+import org.hl7.fhir.r4.model.ValueSet.ValueSetExpansionContainsComponent;
+import org.hutong.fhir.Bilingual;
+import org.hutong.fhir.Language;
+import org.hutong.fhir.Operations;
+import org.hutong.fhir.Problem;
+import org.hutong.fhir.ProblemCode;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+
+/**
+ * {@code $expand}, {@code $lookup} and {@code $validate-code} over the definitions of the class
+ * path, which are those that writes are held to. HAPI's own look into the database first, and
+ * answer 200 to what does not exist.
+ */
+@Component
+public class TerminologyOperations implements Operations {
+  private static final Set<String> EXPAND =
+      Set.of("url", "filter", "offset", "count", "displayLanguage", "includeDesignations");
+
+  private static final Set<String> LOOKUP = Set.of("system", "code", "coding", "displayLanguage");
+
+  private static final Set<String> IN_SYSTEM =
+      Set.of("url", "code", "coding", "display", "displayLanguage");
+
+  private static final Set<String> IN_VALUE_SET =
+      Set.of("url", "system", "code", "coding", "codeableConcept", "display", "displayLanguage");
+
+  private static final Bilingual NOT_IN_SYSTEM =
+      new Bilingual("代码系统 %s 中没有代码 %s", "The code system %s has no code %s");
+  private static final Bilingual NOT_IN_VALUE_SET =
+      new Bilingual("值集 %s 不含代码 %s", "The value set %s does not hold the code %s");
+  private static final Bilingual OTHER_NAME =
+      new Bilingual("该代码的名称是“%s”，不是“%s”", "The code is called \"%s\", not \"%s\"");
+
+  private final FhirContext context;
+  private final IValidationSupport definitions;
+
+  /** Systems whose codes follow a rule and are listed nowhere: UCUM, languages, media types. */
+  private final CommonCodeSystemsTerminologyService ruled;
+
+  TerminologyOperations(FhirContext context, IValidationSupport definitions) {
+    this.context = context;
+    this.definitions = definitions;
+    this.ruled = new CommonCodeSystemsTerminologyService(context);
+  }
+
+  /** The codes of a value set, from the offset on. */
+  @Operation(name = "$expand", typeName = "ValueSet", idempotent = true, manualRequest = true)
+  public ValueSet expand(RequestDetails details) {
+    OperationInput input = OperationInput.of(details, context, "ValueSet/$expand", EXPAND);
+    int offset = input.number("offset", 0);
+    int count = input.number("count", Integer.MAX_VALUE);
+    boolean designations = input.flag("includeDesignations");
+    Language language = input.language();
+    String filter = String.valueOf(input.text("filter", "")).toLowerCase(Locale.ROOT);
+    ValueSet definition = valueSet(input.required("url"));
+
+    Concepts concepts = new Concepts(definitions);
+    // The chain gives them in no order, which pages need.
+    List<ValueSetExpansionContainsComponent> chosen =
+        codes(definition).stream()
+            .filter(code -> matches(code, filter, concepts))
+            .sorted(
+                Comparator.comparing(ValueSetExpansionContainsComponent::getSystem)
+                    .thenComparing(code -> concepts.position(code.getSystem(), code.getCode()))
+                    .thenComparing(ValueSetExpansionContainsComponent::getCode))
+            .toList();
+    ValueSet expanded = new ValueSet();
+    expanded.setUrl(definition.getUrl());
+    expanded.setVersion(definition.getVersion());
+    expanded.setName(definition.getName());
+    expanded.setTitle(definition.getTitle());
+    expanded.setStatus(definition.getStatus());
+    ValueSet.ValueSetExpansionComponent expansion = expanded.getExpansion();
+    expansion.setTotal(chosen.size());
+    expansion.setOffset(offset);
+    for (int i = offset; i < chosen.size() && i - offset < count; i++) {
+      expansion.addContains(named(chosen.get(i), language, designations, concepts));
+    }
+    return expanded;
+  }
+
+  /** What a code means. */
+  @Operation(name = "$lookup", typeName = "CodeSystem", idempotent = true, manualRequest = true)
+  public Parameters lookup(RequestDetails details) {
+    OperationInput input = OperationInput.of(details, context, "CodeSystem/$lookup", LOOKUP);
+    Language language = input.language();
+    Coding coding = input.coding("system");
+    Concepts concepts = new Concepts(definitions);
+    CodeSystem system = concepts.system(coding.getSystem());
+    ConceptDefinitionComponent concept = concepts.concept(coding.getSystem(), coding.getCode());
+    return system == null || concept == null
+        ? told(coding, system)
+        : told(coding, system, concept, language, concepts);
+  }
+
+  /** Whether a code system has a code. */
+  @Operation(
+      name = "$validate-code",
+      typeName = "CodeSystem",
+      idempotent = true,
+      manualRequest = true)
+  public Parameters validateInSystem(RequestDetails details) {
+    OperationInput input =
+        OperationInput.of(details, context, "CodeSystem/$validate-code", IN_SYSTEM);
+    Coding coding = input.coding("url");
+    requireSystem(coding.getSystem());
+    boolean known = exists(coding);
+    String absent =
+        NOT_IN_SYSTEM
+            .in(input.language())
+            .formatted(coding.getSystem(), Problem.printable(coding.getCode()));
+    return verdict(coding, known ? null : absent, input);
+  }
+
+  /** Whether a value set holds a code. */
+  @Operation(
+      name = "$validate-code",
+      typeName = "ValueSet",
+      idempotent = true,
+      manualRequest = true)
+  public Parameters validateInValueSet(RequestDetails details) {
+    OperationInput input =
+        OperationInput.of(details, context, "ValueSet/$validate-code", IN_VALUE_SET);
+    ValueSet valueSet = valueSet(input.required("url"));
+    List<Coding> codings = input.codings();
+    for (Coding coding : codings) {
+      if (holds(valueSet, coding)) {
+        return verdict(coding, null, input);
+      }
+    }
+    Coding first = codings.get(0);
+    String absent =
+        NOT_IN_VALUE_SET
+            .in(input.language())
+            .formatted(valueSet.getUrl(), Problem.printable(first.getCode()));
+    return verdict(first, absent, input);
+  }
+
+  private Parameters verdict(Coding coding, @Nullable String absent, OperationInput input) {
+    Concepts concepts = new Concepts(definitions);
+    String name = concepts.name(coding.getSystem(), coding.getCode(), input.language());
+    List<String> names = concepts.names(coding.getSystem(), coding.getCode());
+    String display = coding.getDisplay();
+    String message = absent;
+    if (message == null && display != null && !names.isEmpty() && !names.contains(display)) {
+      message =
+          OTHER_NAME
+              .in(input.language())
+              .formatted(name == null ? names.get(0) : name, Problem.printable(display));
+    }
+    Parameters verdict = new Parameters();
+    verdict.addParameter("result", message == null);
+    if (message != null) {
+      verdict.addParameter("message", message);
+    }
+    if (absent == null && !names.isEmpty()) {
+      verdict.addParameter("display", name == null ? names.get(0) : name);
+    }
+    return verdict;
+  }
+
+  /** A concept that is defined. */
+  private static Parameters told(
+      Coding coding,
+      CodeSystem system,
+      ConceptDefinitionComponent concept,
+      Language language,
+      Concepts concepts) {
+    Parameters told = new Parameters();
+    told.addParameter("name", system.hasTitle() ? system.getTitle() : system.getName());
+    if (system.hasVersion()) {
+      told.addParameter("version", system.getVersion());
+    }
+    String name = concepts.name(coding.getSystem(), coding.getCode(), language);
+    String display = name == null ? concept.getDisplay() : name;
+    told.addParameter("display", display == null ? concept.getCode() : display);
+    if (concept.hasDefinition()) {
+      property(told, "definition", new StringType(concept.getDefinition()));
+    }
+    if (concept.hasDisplay()) {
+      designation(told, system.hasLanguage() ? system.getLanguage() : "en", concept.getDisplay());
+    }
+    concept
+        .getDesignation()
+        .forEach(
+            designation -> designation(told, designation.getLanguage(), designation.getValue()));
+    concept
+        .getProperty()
+        .forEach(property -> property(told, property.getCode(), property.getValue()));
+    return told;
+  }
+
+  /** A concept of a system that is not listed but known by rule, such as UCUM or languages. */
+  private Parameters told(Coding coding, @Nullable CodeSystem system) {
+    requireSystem(coding.getSystem());
+    IValidationSupport.LookupCodeResult result =
+        system != null
+            ? null
+            : ruled.lookupCode(
+                chain(), new LookupCodeRequest(coding.getSystem(), coding.getCode()));
+    if (result == null || !result.isFound()) {
+      throw Problem.of(
+          ProblemCode.CODE_UNKNOWN,
+          Problem.printable(coding.getSystem()),
+          Problem.printable(coding.getCode()));
+    }
+    Parameters told = new Parameters();
+    String name = result.getCodeSystemDisplayName();
+    told.addParameter("name", name == null ? coding.getSystem() : name);
+    String display = result.getCodeDisplay();
+    told.addParameter("display", display == null ? coding.getCode() : display);
+    return told;
+  }
+
+  private static void designation(Parameters told, @Nullable String language, String value) {
+    Parameters.ParametersParameterComponent designation =
+        told.addParameter().setName("designation");
+    if (language != null) {
+      designation.addPart().setName("language").setValue(new CodeType(language));
+    }
+    designation.addPart().setName("value").setValue(new StringType(value));
+  }
+
+  private static void property(
+      Parameters told, String code, org.hl7.fhir.r4.model.@Nullable Type value) {
+    Parameters.ParametersParameterComponent property = told.addParameter().setName("property");
+    property.addPart().setName("code").setValue(new CodeType(code));
+    property.addPart().setName("value").setValue(value);
+  }
+
+  private boolean exists(Coding coding) {
+    IValidationSupport.CodeValidationResult result =
+        definitions.validateCode(
+            chain(),
+            new ConceptValidationOptions(),
+            coding.getSystem(),
+            coding.getCode(),
+            null,
+            null);
+    return result != null && result.isOk();
+  }
+
+  private boolean holds(ValueSet valueSet, Coding coding) {
+    IValidationSupport.CodeValidationResult result =
+        definitions.validateCodeInValueSet(
+            chain(),
+            new ConceptValidationOptions(),
+            coding.getSystem(),
+            coding.getCode(),
+            null,
+            valueSet);
+    return result != null && result.isOk();
+  }
+
+  /** The chain itself answers for every system, known or not. */
+  private void requireSystem(String url) {
+    if (definitions.fetchCodeSystem(url) == null && !ruled.isCodeSystemSupported(chain(), url)) {
+      throw unknown(ProblemCode.CODE_SYSTEM_UNKNOWN, url);
+    }
+  }
+
+  private ValueSet valueSet(String url) {
+    if (definitions.fetchValueSet(url) instanceof ValueSet valueSet) {
+      return valueSet;
+    }
+    throw unknown(ProblemCode.VALUE_SET_UNKNOWN, url);
+  }
+
+  private List<ValueSetExpansionContainsComponent> codes(ValueSet definition) {
+    IValidationSupport.ValueSetExpansionOutcome outcome =
+        definitions.expandValueSet(chain(), null, definition);
+    if (outcome == null || !(outcome.getValueSet() instanceof ValueSet expanded)) {
+      throw unknown(ProblemCode.TOO_COSTLY, definition.getUrl());
+    }
+    List<ValueSetExpansionContainsComponent> codes = new ArrayList<>();
+    flatten(expanded.getExpansion().getContains(), codes);
+    if (codes.isEmpty() && definition.hasCompose()) {
+      throw unknown(ProblemCode.TOO_COSTLY, definition.getUrl());
+    }
+    return codes;
+  }
+
+  private static void flatten(
+      List<ValueSetExpansionContainsComponent> from,
+      List<ValueSetExpansionContainsComponent> into) {
+    for (ValueSetExpansionContainsComponent code : from) {
+      if (code.hasCode()) {
+        into.add(code);
+      }
+      flatten(code.getContains(), into);
+    }
+  }
+
+  private static boolean matches(
+      ValueSetExpansionContainsComponent code, String filter, Concepts concepts) {
+    if (filter.isEmpty()) {
+      return true;
+    }
+    List<String> texts = concepts.names(code.getSystem(), code.getCode());
+    texts.add(code.getCode());
+    if (code.hasDisplay()) {
+      texts.add(code.getDisplay());
+    }
+    return texts.stream().anyMatch(text -> text.toLowerCase(Locale.ROOT).contains(filter));
+  }
+
+  private static ValueSetExpansionContainsComponent named(
+      ValueSetExpansionContainsComponent code,
+      Language language,
+      boolean designations,
+      Concepts concepts) {
+    ValueSetExpansionContainsComponent named = new ValueSetExpansionContainsComponent();
+    named.setSystem(code.getSystem());
+    named.setVersion(code.getVersion());
+    named.setCode(code.getCode());
+    String name = concepts.name(code.getSystem(), code.getCode(), language);
+    named.setDisplay(name == null ? code.getDisplay() : name);
+    ConceptDefinitionComponent concept = concepts.concept(code.getSystem(), code.getCode());
+    CodeSystem system = concepts.system(code.getSystem());
+    if (designations && concept != null && system != null) {
+      named
+          .addDesignation()
+          .setLanguage(system.hasLanguage() ? system.getLanguage() : "en")
+          .setValue(concept.getDisplay());
+      concept
+          .getDesignation()
+          .forEach(
+              designation ->
+                  named
+                      .addDesignation()
+                      .setLanguage(designation.getLanguage())
+                      .setValue(designation.getValue()));
+    }
+    return named;
+  }
+
+  private ValidationSupportContext chain() {
+    return new ValidationSupportContext(definitions);
+  }
+
+  private static Problem unknown(ProblemCode code, String url) {
+    return Problem.of(code, Problem.printable(url));
+  }
+}

@@ -1,0 +1,194 @@
+package org.hutong.profiles;
+
+import ca.uhn.fhir.context.FhirContext;
+import ca.uhn.fhir.context.support.IValidationSupport;
+import ca.uhn.fhir.jpa.api.dao.DaoRegistry;
+import ca.uhn.fhir.jpa.api.dao.IFhirResourceDao;
+import ca.uhn.fhir.parser.DataFormatException;
+import ca.uhn.fhir.parser.IParser;
+import ca.uhn.fhir.parser.LenientErrorHandler;
+import ca.uhn.fhir.rest.annotation.IdParam;
+import ca.uhn.fhir.rest.annotation.Operation;
+import ca.uhn.fhir.rest.api.EncodingEnum;
+import ca.uhn.fhir.rest.api.ValidationModeEnum;
+import ca.uhn.fhir.rest.api.server.RequestDetails;
+import ca.uhn.fhir.rest.server.IResourceProvider;
+import ca.uhn.fhir.rest.server.exceptions.ResourceVersionConflictException;
+import java.util.ArrayList;
+import java.util.List;
+import org.hl7.fhir.instance.model.api.IBaseResource;
+import org.hl7.fhir.r4.model.IdType;
+import org.hl7.fhir.r4.model.OperationOutcome;
+import org.hl7.fhir.r4.model.Resource;
+import org.hl7.fhir.r4.model.StructureDefinition;
+import org.hutong.fhir.Language;
+import org.hutong.fhir.Operations;
+import org.hutong.fhir.Outcomes;
+import org.hutong.fhir.Problem;
+import org.hutong.fhir.ProblemCode;
+import org.hutong.fhir.Success;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+
+/**
+ * {@code $validate} of every type that declares it, in the words of the write gate. HAPI's own
+ * answers in English, and refuses what it cannot read instead of saying what is wrong with it.
+ */
+@Component
+class ValidateOperation implements Operations {
+  private final FhirContext context;
+  private final Validation validation;
+  private final NormalResource normal;
+  private final IValidationSupport definitions;
+  private final DaoRegistry storage;
+
+  ValidateOperation(
+      FhirContext context,
+      Validation validation,
+      NormalResource normal,
+      IValidationSupport definitions,
+      DaoRegistry storage) {
+    this.context = context;
+    this.validation = validation;
+    this.normal = normal;
+    this.definitions = definitions;
+    this.storage = storage;
+  }
+
+  @Override
+  public List<Object> providers() {
+    Declared declared = Declared.fromClassPath();
+    List<Object> providers = new ArrayList<>();
+    for (String name : declared.types()) {
+      Declared.Type type = declared.type(name);
+      if (type != null && type.operations().contains("validate")) {
+        providers.add(new OfType(context.getResourceDefinition(name).getImplementingClass()));
+      }
+    }
+    return providers;
+  }
+
+  /** The operation on one type and its instances. */
+  public final class OfType implements IResourceProvider {
+    private final Class<? extends IBaseResource> type;
+
+    OfType(Class<? extends IBaseResource> type) {
+      this.type = type;
+    }
+
+    @Override
+    public Class<? extends IBaseResource> getResourceType() {
+      return type;
+    }
+
+    /** Answers with what is wrong, or that nothing is; stores nothing. */
+    @Operation(name = "$validate", idempotent = true, manualRequest = true)
+    public OperationOutcome validate(
+        @IdParam(optional = true) @Nullable IdType id, RequestDetails details) {
+      ValidateRequest request =
+          ValidateRequest.of(
+              details.getParameters(), Operations.body(details), Operations.encoding(details));
+      Language language = Language.preferred(details.getHeader("Accept-Language"));
+      details.getResponse().addHeader("Content-Language", language.tag());
+
+      String name = type.getSimpleName();
+      if (request.type() != null && !request.type().equals(name)) {
+        throw Problem.of(ProblemCode.TYPE_MISMATCH, Problem.printable(request.type()), name);
+      }
+      if (request.mode() == ValidateRequest.Mode.DELETE) {
+        List<Problem.Issue> issues = deletion(existing(id), details);
+        return issues.isEmpty()
+            ? Outcomes.render(Success.DELETABLE, List.of(), language)
+            : Outcomes.render(new Problem(issues), language);
+      }
+      List<Problem.Issue> issues = issues(name, id, request, details);
+      boolean valid = issues.stream().allMatch(Problem.Issue::warning);
+      return valid
+          ? Outcomes.render(Success.VALID, issues, language)
+          : Outcomes.render(new Problem(issues), language);
+    }
+
+    private List<Problem.Issue> issues(
+        String name, @Nullable IdType id, ValidateRequest request, RequestDetails details) {
+      String profile = request.profile();
+      if (profile != null && !isOf(name, profile)) {
+        throw Problem.at(
+            "http.profile", ProblemCode.PROFILE_UNKNOWN, Problem.printable(profile), name);
+      }
+      if (id != null || request.mode() == ValidateRequest.Mode.UPDATE) {
+        Resource stored = stored(existing(id), details);
+        if (request.text() == null) {
+          return validation.examine(
+              context.newJsonParser().encodeResourceToString(stored), stored, profile);
+        }
+      }
+      String text = request.text();
+      if (text == null) {
+        throw Problem.of(ProblemCode.PARAMETER_MISSING, name + "/$validate", "resource");
+      }
+      Resource resource = strictly(text, request.encoding());
+      if (resource != null && normal.normalise(resource)) {
+        // Judged as it would be kept. What is not clean FHIR is judged as it came.
+        text = context.newJsonParser().encodeResourceToString(resource);
+      } else if (resource == null) {
+        resource = read(text, request.encoding());
+      }
+      List<Problem.Issue> issues = new ArrayList<>(validation.examine(text, resource, profile));
+      String own = resource.getIdElement().getIdPart();
+      if (request.mode() == ValidateRequest.Mode.UPDATE
+          && id != null
+          && !id.getIdPart().equals(own)) {
+        issues.addAll(Problem.at(name + ".id", ProblemCode.ID_MISMATCH, id.getIdPart()).issues());
+      }
+      return issues;
+    }
+
+    private IdType existing(@Nullable IdType id) {
+      if (id == null) {
+        throw Problem.parameterInvalid(
+            "mode", type.getSimpleName() + "/[id]/$validate: update, delete");
+      }
+      return id;
+    }
+
+    private Resource stored(IdType id, RequestDetails details) {
+      return (Resource) storage.getResourceDao(type).read(id, details);
+    }
+
+    private List<Problem.Issue> deletion(IdType id, RequestDetails details) {
+      stored(id, details);
+      IFhirResourceDao<? extends IBaseResource> dao = storage.getResourceDao(type);
+      try {
+        dao.validate(null, id, null, null, ValidationModeEnum.DELETE, null, details);
+        return List.of();
+      } catch (ResourceVersionConflictException referenced) {
+        return Problem.of(ProblemCode.REFERENCED_STILL).issues();
+      }
+    }
+  }
+
+  private boolean isOf(String type, String profile) {
+    return definitions.fetchStructureDefinition(profile) instanceof StructureDefinition definition
+        && definition.getKind() == StructureDefinition.StructureDefinitionKind.RESOURCE
+        && List.of(type, "DomainResource", "Resource").contains(definition.getType());
+  }
+
+  private @Nullable Resource strictly(String text, EncodingEnum encoding) {
+    try {
+      return (Resource) encoding.newParser(context).parseResource(text);
+    } catch (DataFormatException | ClassCastException unclean) {
+      return null;
+    }
+  }
+
+  /** What can be read of a text: its faults are the validator's to tell. */
+  private Resource read(String text, EncodingEnum encoding) {
+    IParser parser = encoding.newParser(context);
+    parser.setParserErrorHandler(new LenientErrorHandler().setErrorOnInvalidValue(false));
+    try {
+      return (Resource) parser.parseResource(text);
+    } catch (DataFormatException malformed) {
+      throw Problem.of(ProblemCode.BODY_MALFORMED, "R4", encoding.name());
+    }
+  }
+}

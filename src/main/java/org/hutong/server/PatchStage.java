@@ -1,0 +1,82 @@
+package org.hutong.server;
+
+import ca.uhn.fhir.context.FhirContext;
+import ca.uhn.fhir.interceptor.api.Hook;
+import ca.uhn.fhir.interceptor.api.Interceptor;
+import ca.uhn.fhir.interceptor.api.Pointcut;
+import ca.uhn.fhir.parser.DataFormatException;
+import ca.uhn.fhir.rest.api.EncodingEnum;
+import ca.uhn.fhir.rest.api.RequestTypeEnum;
+import ca.uhn.fhir.rest.api.server.RequestDetails;
+import java.nio.charset.StandardCharsets;
+import org.hl7.fhir.instance.model.api.IBaseBundle;
+import org.hl7.fhir.r4.model.Binary;
+import org.hl7.fhir.r4.model.Bundle;
+import org.hl7.fhir.r4.model.Parameters;
+import org.hl7.fhir.r4.model.Resource;
+import org.hutong.fhir.EngineStage;
+import org.hutong.fhir.Problem;
+import org.hutong.fhir.Stage;
+
+/** Stage PATCH: refuses what is no patch, by itself or as an entry of a Bundle. */
+@Interceptor(order = Stage.PATCH)
+class PatchStage implements EngineStage {
+  private static final String JSON_PATCH = "application/json-patch+json";
+
+  private final FhirContext context;
+
+  PatchStage(FhirContext context) {
+    this.context = context;
+  }
+
+  @Hook(Pointcut.SERVER_INCOMING_REQUEST_PRE_HANDLER_SELECTED)
+  public boolean request(RequestDetails request) {
+    if (request.getRequestType() != RequestTypeEnum.PATCH) {
+      return true;
+    }
+    String type = String.valueOf(request.getHeader("Content-Type"));
+    String body = new String(request.loadRequestContents(), StandardCharsets.UTF_8);
+    if (type.startsWith(JSON_PATCH)) {
+      Patches.checkJson(body);
+      return true;
+    }
+    EncodingEnum encoding = EncodingEnum.forContentTypeStrict(type.replaceFirst(";.*", "").strip());
+    if (encoding != null) {
+      fhirPath(body, encoding);
+    }
+    return true;
+  }
+
+  @Hook(Pointcut.STORAGE_TRANSACTION_PROCESSING)
+  public void entries(IBaseBundle posted) {
+    Bundle bundle = (Bundle) posted;
+    for (int i = 0; i < bundle.getEntry().size(); i++) {
+      Bundle.BundleEntryComponent entry = bundle.getEntry().get(i);
+      if (entry.getRequest().getMethod() == Bundle.HTTPVerb.PATCH) {
+        try {
+          check(entry.getResource());
+        } catch (Problem problem) {
+          throw problem.within("Bundle.entry[" + i + "].resource");
+        }
+      }
+    }
+  }
+
+  private void fhirPath(String body, EncodingEnum encoding) {
+    try {
+      check((Resource) encoding.newParser(context).parseResource(body));
+    } catch (DataFormatException malformed) {
+      // The engine will stumble over it too, and that is told with its place.
+    }
+  }
+
+  private static void check(Resource patch) {
+    if (patch instanceof Parameters parameters) {
+      Patches.checkFhirPath(parameters);
+    } else if (patch instanceof Binary binary
+        && binary.hasData()
+        && JSON_PATCH.equals(binary.getContentType())) {
+      Patches.checkJson(new String(binary.getData(), StandardCharsets.UTF_8));
+    }
+  }
+}

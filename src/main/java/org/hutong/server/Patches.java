@@ -1,0 +1,189 @@
+package org.hutong.server;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.hl7.fhir.r4.model.Parameters;
+import org.hutong.fhir.Bilingual;
+import org.hutong.fhir.Problem;
+import org.hutong.fhir.ProblemCode;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Says what is wrong with a patch. The libraries that carry patches out ignore some faults, break
+ * over others, and speak of their own classes.
+ */
+final class Patches {
+  private static final Set<String> JSON_OPS =
+      Set.of("add", "remove", "replace", "move", "copy", "test");
+
+  private static final Set<String> NEED_VALUE = Set.of("add", "replace", "test");
+  private static final Set<String> NEED_FROM = Set.of("move", "copy");
+
+  private static final Set<String> FHIR_OPS = Set.of("add", "insert", "delete", "replace", "move");
+
+  /** Parts that a FHIRPath Patch operation cannot do without (FHIR R4 §3.1.0.8.2). */
+  private static final Map<String, List<String>> PARTS =
+      Map.of(
+          "add", List.of("path", "name", "value"),
+          "insert", List.of("path", "value", "index"),
+          "delete", List.of("path"),
+          "replace", List.of("path", "value"),
+          "move", List.of("path", "source", "destination"));
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  /** Why a patch that is well-formed could not be carried out, by what the libraries say of it. */
+  private static final Map<String, Bilingual> REASONS =
+      Map.of(
+          "no such path", new Bilingual("补丁所指的路径不存在", "The patch names a path that is not there"),
+          "parent of", new Bilingual("补丁所指路径的上级不存在", "The parent of the path is not there"),
+          "array index", new Bilingual("补丁的数组下标不是数字", "An array index of the patch is no number"),
+          "no such index",
+              new Bilingual("补丁的数组下标越界", "An array index of the patch is out of range"),
+          "value differs", new Bilingual("补丁的 test 不成立", "A test of the patch does not hold"));
+
+  private static final Bilingual MEND =
+      new Bilingual(
+          "请先读取现行版本，按它改正补丁；未作任何改动。",
+          "Read the present version and mend the patch by it; nothing was changed.");
+
+  private Patches() {}
+
+  /**
+   * Checks a JSON Patch (RFC 6902).
+   *
+   * @throws Problem at the first operation that is none
+   */
+  static void checkJson(String text) {
+    JsonNode patch;
+    try {
+      patch = JSON.readTree(text);
+    } catch (JsonProcessingException malformed) {
+      throw Problem.of(ProblemCode.BODY_MALFORMED, "JSON Patch", "JSON");
+    }
+    if (!patch.isArray()) {
+      throw fault("$", "补丁须是数组", "A patch is an array");
+    }
+    for (int i = 0; i < patch.size(); i++) {
+      JsonNode operation = patch.get(i);
+      String at = "$[" + i + "]";
+      String op = operation.path("op").asText();
+      if (!JSON_OPS.contains(op)) {
+        throw fault(
+            at + ".op",
+            "op 须是 add、remove、replace、move、copy、test 之一",
+            "op is one of add, remove, replace, move, copy, test");
+      }
+      pointer(operation.path("path"), at + ".path");
+      if (NEED_FROM.contains(op)) {
+        pointer(operation.path("from"), at + ".from");
+      }
+      if (NEED_VALUE.contains(op) && !operation.has("value")) {
+        throw fault(at + ".value", "此操作必须有 value", "The operation needs a value");
+      }
+    }
+  }
+
+  private static void pointer(JsonNode pointer, String at) {
+    if (!pointer.isTextual() || !pointer.asText().matches("(/([^~/]|~[01])*)*")) {
+      throw fault(
+          at, "须是 JSON Pointer，如 /birthDate", "A JSON Pointer is needed, such as /birthDate");
+    }
+  }
+
+  /**
+   * Checks a FHIRPath Patch.
+   *
+   * @throws Problem at the first operation that is none
+   */
+  static void checkFhirPath(Parameters patch) {
+    for (int i = 0; i < patch.getParameter().size(); i++) {
+      Parameters.ParametersParameterComponent operation = patch.getParameter().get(i);
+      String at = "Parameters.parameter[" + i + "]";
+      if (!"operation".equals(operation.getName())) {
+        throw fault(at + ".name", "每个参数须名为 operation", "Every parameter is called operation");
+      }
+      String type = part(operation, "type");
+      if (type == null || !FHIR_OPS.contains(type)) {
+        throw fault(
+            at,
+            "type 须是 add、insert、delete、replace、move 之一",
+            "type is one of add, insert, delete, replace, move");
+      }
+      for (String needed : PARTS.getOrDefault(type, List.of())) {
+        boolean there =
+            operation.getPart().stream()
+                .anyMatch(
+                    part ->
+                        needed.equals(part.getName())
+                            && (part.hasValue() || part.hasPart() || part.hasResource()));
+        if (!there) {
+          throw fault(at, type + " 须有 " + needed, type + " needs " + needed);
+        }
+      }
+    }
+    if (patch.getParameter().isEmpty()) {
+      throw fault("Parameters", "补丁没有操作", "The patch has no operation");
+    }
+  }
+
+  private static @Nullable String part(
+      Parameters.ParametersParameterComponent operation, String name) {
+    for (Parameters.ParametersParameterComponent part : operation.getPart()) {
+      if (name.equals(part.getName()) && part.hasValue() && part.getValue().isPrimitive()) {
+        return part.getValue().primitiveValue();
+      }
+    }
+    return null;
+  }
+
+  /** Whether it is a patch that an exception is about. */
+  static boolean broke(Throwable thrown) {
+    for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+      for (StackTraceElement frame : cause.getStackTrace()) {
+        String name = frame.getClassName();
+        if (name.startsWith("ca.uhn.fhir.jpa.patch.")
+            || name.startsWith("com.github.fge.jsonpatch.")
+            || name.startsWith("com.github.dnault.xmlpatch.")) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  /** What an exception of the libraries says, in our words. */
+  static Problem problem(Throwable thrown) {
+    String message = String.valueOf(thrown.getMessage());
+    for (Map.Entry<String, Bilingual> reason : REASONS.entrySet()) {
+      if (message.contains(reason.getKey())) {
+        return problem(null, reason.getValue());
+      }
+    }
+    return problem(
+        null,
+        new Bilingual(
+            "补丁所指的元素或所给的值与资源不合",
+            "The patch names an element or gives a value that does not fit the resource"));
+  }
+
+  private static Problem fault(String at, String zh, String en) {
+    return problem(at, new Bilingual(zh, en));
+  }
+
+  private static Problem problem(@Nullable String at, Bilingual what) {
+    return new Problem(
+        List.of(
+            new Problem.Issue(
+                ProblemCode.PATCH_FAILED,
+                at,
+                List.of(),
+                new Problem.Wording(null, what, MEND),
+                null,
+                false)));
+  }
+}

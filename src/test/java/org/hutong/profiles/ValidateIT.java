@@ -1,0 +1,233 @@
+package org.hutong.profiles;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.hutong.Running.delete;
+import static org.hutong.Running.get;
+import static org.hutong.Running.post;
+import static org.hutong.Running.request;
+import static org.hutong.Running.send;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.util.ArrayList;
+import java.util.List;
+import org.hutong.Cast;
+import org.hutong.Told;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** {@code $validate} says what the write gate would say, and what the parser would stumble over. */
+class ValidateIT {
+  private static final String PATIENT_PROFILE =
+      "https://hutong.org/fhir/StructureDefinition/hutong-patient";
+
+  @ParameterizedTest
+  @CsvSource({"zh, 校验通过", "en, Valid"})
+  void saysInTheCallersLanguageThatAResourceIsValid(String language, String words) {
+    HttpResponse<String> answer =
+        validate("/Patient/$validate", Cast.patient(Cast.card()).toString(), language);
+    assertThat(answer.statusCode()).isEqualTo(200);
+    JsonNode issues = Told.json(answer).path("issue");
+    assertThat(issues).hasSize(1);
+    assertThat(issues.at("/0/severity").asText()).isEqualTo("information");
+    assertThat(issues.at("/0/code").asText()).isEqualTo("informational");
+    assertThat(issues.at("/0/details/text").asText()).isEqualTo(words);
+    assertThat(answer.headers().firstValue("Content-Language").orElse("")).startsWith(language);
+    assertThat(answer.body()).doesNotContain("HAPI", "hapi", "org.hl7", "ca.uhn", "No issues");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"zh, 缺少必需的元素, 请补上该元素", "en, A required element is missing, Add the element"})
+  void tellsTheRuleTheWordsAndTheMendOfTheGate(String language, String what, String mend) {
+    ObjectNode patient = Cast.patient(Cast.card());
+    patient.remove(List.of("gender", "_gender"));
+    HttpResponse<String> answer = validate("/Patient/$validate", patient.toString(), language);
+    assertThat(answer.statusCode()).isEqualTo(200);
+    JsonNode issue = Told.json(answer).at("/issue/0");
+    assertThat(issue.path("severity").asText()).isEqualTo("error");
+    assertThat(issue.at("/details/text").asText()).isEqualTo(what);
+    assertThat(issue.at("/details/coding/1/code").asText()).isEqualTo("Patient.gender.min");
+    assertThat(issue.path("diagnostics").asText()).startsWith(mend);
+    HttpResponse<String> refused = post("/Patient", patient.toString());
+    assertThat(rules(refused)).isEqualTo(rules(answer));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "gender | \"nope\" | Patient.gender",
+        "nickname | \"x\" | Patient",
+        "birthDate | \"12.10.1958\" | Patient.birthDate",
+        "multipleBirthInteger | \"x\" | Patient.multipleBirth",
+        "contact | \"x\" | Patient.contact",
+        "modifierExtension | [{\"url\":\"https://example.org/x\",\"valueBoolean\":true}] |"
+            + " Patient.modifierExtension[0]",
+        "implicitRules | \"https://example.org/rules\" | Patient.implicitRules"
+      })
+  void tellsWhatAWriteCouldNotEvenRead(String element, String value, String place) {
+    ObjectNode patient = Cast.patient(Cast.card());
+    patient.set(element, Told.json(value));
+    HttpResponse<String> answer = validate("/Patient/$validate", patient.toString(), "zh");
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+    List<String> places = new ArrayList<>();
+    for (JsonNode issue : Told.json(answer).path("issue")) {
+      if (issue.path("severity").asText().equals("error")) {
+        places.add(issue.at("/expression/0").asText());
+      }
+    }
+    assertThat(places).as(answer.body()).anyMatch(at -> at.startsWith(place));
+    assertThat(post("/Patient", patient.toString()).statusCode()).isIn(400, 422);
+  }
+
+  @Test
+  void takesTheResourceWithinParametersInJsonAndXml() {
+    ObjectNode patient = Cast.patient(Cast.card());
+    patient.put("gender", "nope");
+    HttpResponse<String> json =
+        post(
+            "/Patient/$validate",
+            """
+            {"resourceType":"Parameters","parameter":[{"name":"resource","resource":%s},
+            {"name":"mode","valueCode":"create"},{"name":"profile","valueUri":"%s"}]}"""
+                .formatted(patient, PATIENT_PROFILE));
+    assertThat(json.statusCode()).as(json.body()).isEqualTo(200);
+    assertThat(json.body()).contains("Patient.gender", "\"error\"");
+    HttpResponse<String> xml =
+        send(
+            request("/Patient/$validate")
+                .header("Content-Type", "application/fhir+xml")
+                .POST(
+                    BodyPublishers.ofString(
+                        """
+                        <Parameters xmlns="http://hl7.org/fhir"><parameter><name value="resource"/>
+                        <resource><Patient><gender value="nope"/></Patient></resource></parameter>
+                        <parameter><name value="mode"/><valueCode value="create"/></parameter>
+                        </Parameters>""")));
+    assertThat(xml.statusCode()).as(xml.body()).isEqualTo(200);
+    assertThat(xml.body()).contains("Patient.gender", "Patient.name");
+    HttpResponse<String> bare =
+        send(
+            request("/Patient/$validate")
+                .header("Content-Type", "application/fhir+xml")
+                .POST(
+                    BodyPublishers.ofString(
+                        "<Patient xmlns=\"http://hl7.org/fhir\"><gender value=\"male\"/></Patient>")));
+    assertThat(bare.body()).contains("Patient.name");
+  }
+
+  @Test
+  void holdsAResourceToTheProfileNamed() {
+    String request =
+        """
+        {"resourceType":"ServiceRequest","status":"active","intent":"order",
+         "subject":{"reference":"Patient/1"}}""";
+    assertThat(severities(validate("/ServiceRequest/$validate", request, "zh")))
+        .doesNotContain("error");
+    assertThat(
+            severities(
+                validate(
+                    "/ServiceRequest/$validate?profile="
+                        + "https://hutong.org/fhir/StructureDefinition/hutong-referral",
+                    request,
+                    "zh")))
+        .contains("error");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "https://hutong.org/fhir/StructureDefinition/nope",
+        "https://example.org/nope",
+        "https://hutong.org/fhir/StructureDefinition/hutong-encounter",
+        "http://hl7.org/fhir/StructureDefinition/HumanName"
+      })
+  void refusesAProfileThatIsUnknownOrOfAnotherType(String profile) {
+    HttpResponse<String> answer =
+        validate(
+            "/Patient/$validate?profile=" + profile, Cast.patient(Cast.card()).toString(), "en");
+    assertThat(answer.statusCode()).isEqualTo(400);
+    assertThat(Told.code(answer)).isEqualTo("profile-unknown");
+    assertThat(Told.json(answer).at("/issue/0/details/text").asText()).contains(profile);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "/Patient/$validate | {\"resourceType\":\"Organization\"} | type-mismatch",
+        "/Patient/$validate | {\"resourceType\":\"Parameters\"} | parameter-missing",
+        "/Patient/$validate | {\"name\":[]} | body-malformed",
+        "/Patient/$validate?mode=nope | {\"resourceType\":\"Patient\"} | parameter-invalid",
+        "/Patient/$validate?mode=update | {\"resourceType\":\"Patient\"} | parameter-invalid",
+        "/Patient/$validate?mode=delete | {\"resourceType\":\"Patient\"} | parameter-invalid",
+        "/Patient/$validate?nope=1 | {\"resourceType\":\"Patient\"} | parameter-unknown",
+        "/Patient/$validate?profile=a&profile=b | {\"resourceType\":\"Patient\"} |"
+            + " parameter-invalid"
+      })
+  void refusesARequestThatIsNone(String path, String body, String code) {
+    HttpResponse<String> answer = post(path, body);
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(400);
+    assertThat(Told.code(answer)).isEqualTo(code);
+  }
+
+  @Test
+  void looksAtAnInstance() {
+    String id = Cast.patient();
+    ObjectNode patient = (ObjectNode) Told.json(get("/Patient/" + id));
+    String path = "/Patient/" + id + "/$validate";
+    assertThat(severities(get(path + "?profile=" + PATIENT_PROFILE)))
+        .containsExactly("information");
+    assertThat(severities(validate(path + "?mode=update", patient.toString(), "zh")))
+        .containsExactly("information");
+    patient.put("id", "another");
+    HttpResponse<String> other = validate(path + "?mode=update", patient.toString(), "zh");
+    assertThat(other.statusCode()).isEqualTo(200);
+    assertThat(Told.codes(other)).contains("id-mismatch");
+    assertThat(get("/Patient/nobody/$validate").statusCode()).isEqualTo(404);
+  }
+
+  @Test
+  void tellsWhetherAResourceMayBeDeleted() {
+    String id = Cast.patient();
+    String path = "/Patient/" + id + "/$validate?mode=delete";
+    assertThat(severities(get(path))).containsExactly("information");
+    String observation = Told.id(post("/Observation", Cast.observation(id).toString()));
+    HttpResponse<String> referenced = get(path);
+    assertThat(referenced.statusCode()).as(referenced.body()).isEqualTo(200);
+    assertThat(Told.codes(referenced)).containsExactly("referenced-still");
+    assertThat(get("/Patient/" + id).statusCode()).isEqualTo(200);
+    delete("/Observation/" + observation);
+    delete("/Patient/" + id);
+    assertThat(get(path).statusCode()).isEqualTo(410);
+  }
+
+  private static HttpResponse<String> validate(String path, String body, String language) {
+    return send(
+        request(path)
+            .header("Content-Type", "application/fhir+json")
+            .header("Accept-Language", language)
+            .POST(BodyPublishers.ofString(body)));
+  }
+
+  private static List<String> severities(HttpResponse<String> answer) {
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+    List<String> severities = new ArrayList<>();
+    Told.json(answer)
+        .path("issue")
+        .forEach(issue -> severities.add(issue.path("severity").asText()));
+    return severities;
+  }
+
+  private static List<String> rules(HttpResponse<String> answer) {
+    List<String> rules = new ArrayList<>();
+    Told.json(answer)
+        .path("issue")
+        .forEach(issue -> rules.add(issue.at("/details/coding/1/code").asText()));
+    return rules;
+  }
+}
