@@ -1,28 +1,36 @@
 package org.hutong.record;
 
 import ca.uhn.fhir.context.FhirContext;
+import ca.uhn.fhir.interceptor.api.Hook;
+import ca.uhn.fhir.interceptor.api.Interceptor;
+import ca.uhn.fhir.interceptor.api.Pointcut;
 import ca.uhn.fhir.rest.annotation.IdParam;
 import ca.uhn.fhir.rest.annotation.Operation;
 import ca.uhn.fhir.rest.api.server.RequestDetails;
+import ca.uhn.fhir.util.UrlUtil;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.hl7.fhir.instance.model.api.IBaseBundle;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.Bundle.SearchEntryMode;
 import org.hl7.fhir.r4.model.IdType;
 import org.hl7.fhir.r4.model.Parameters;
 import org.hl7.fhir.r4.model.Resource;
+import org.hutong.fhir.EngineStage;
 import org.hutong.fhir.Operations;
 import org.hutong.fhir.Problem;
+import org.hutong.fhir.Stage;
 import org.hutong.store.Records;
 import org.springframework.stereotype.Component;
 
 /** {@code Patient/[id]/$everything}: a record, page by page, every resource of it once. */
 @Component
-public class EverythingOperation implements Operations {
+@Interceptor(order = Stage.ENGINE_DOOR)
+public class EverythingOperation implements Operations, EngineStage {
   private final FhirContext context;
   private final Records records;
 
@@ -60,6 +68,28 @@ public class EverythingOperation implements Operations {
       bundle.addLink().setRelation("next").setUrl(self + query(next));
     }
     return bundle;
+  }
+
+  /** Refuses a transaction that would read a record wrongly, before any of it is written. */
+  @Hook(Pointcut.STORAGE_TRANSACTION_PROCESSING)
+  public void entries(IBaseBundle posted) {
+    Bundle bundle = (Bundle) posted;
+    if (bundle.getType() != Bundle.BundleType.TRANSACTION) {
+      return;
+    }
+    for (int i = 0; i < bundle.getEntry().size(); i++) {
+      String[] url = String.valueOf(bundle.getEntry().get(i).getRequest().getUrl()).split("\\?", 2);
+      if (url.length == 2 && url[0].endsWith("/$everything")) {
+        Map<String, List<String>> given = new LinkedHashMap<>();
+        UrlUtil.parseQueryString(url[1])
+            .forEach((name, values) -> given.put(name, List.of(values)));
+        try {
+          EverythingRequest.of(given);
+        } catch (Problem problem) {
+          throw problem.within("Bundle.entry[" + i + "].request");
+        }
+      }
+    }
   }
 
   private Map<String, List<String>> parameters(RequestDetails details) {
