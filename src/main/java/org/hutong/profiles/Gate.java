@@ -45,7 +45,7 @@ class Gate implements EngineStage {
       if (verb == Bundle.HTTPVerb.POST || verb == Bundle.HTTPVerb.PUT) {
         Resource resource = entry.getResource();
         if (resource != null) {
-          issues.addAll(validation.check(resource, "Bundle.entry[" + i + "].resource"));
+          issues.addAll(validation.admit(resource, "Bundle.entry[" + i + "].resource"));
           resource.setUserData(CHECKED, true);
         }
       }
@@ -65,7 +65,7 @@ class Gate implements EngineStage {
 
   private void check(Resource resource) {
     if (resource.getUserData(CHECKED) == null) {
-      refuse(validation.check(resource, ""));
+      refuse(validation.admit(resource, ""));
     }
   }
 

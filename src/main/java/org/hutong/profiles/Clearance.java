@@ -1,0 +1,121 @@
+package org.hutong.profiles;
+
+import ca.uhn.fhir.context.support.IValidationSupport;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import org.hl7.fhir.common.hapi.validation.validator.WorkerContextValidationSupportAdapter;
+import org.hl7.fhir.r4.model.CanonicalType;
+import org.hl7.fhir.r4.model.Coding;
+import org.hl7.fhir.r4.model.Resource;
+import org.hutong.fhir.Canonical;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Says of a resource, in microseconds, that the full validator would find nothing wrong with it and
+ * nothing to warn of; or that it cannot say so. It never says that something is wrong.
+ *
+ * <p>Recorded in {@code src/docs/decisions/0011-compiled-gate.md}.
+ */
+final class Clearance {
+  /** Types that the full validator holds to rules of its own, beyond their definitions. */
+  private static final Set<String> SPECIAL =
+      Set.of(
+          "ActivityDefinition",
+          "Binary",
+          "Bundle",
+          "CapabilityStatement",
+          "ChargeItemDefinition",
+          "CodeSystem",
+          "CompartmentDefinition",
+          "ConceptMap",
+          "EffectEvidenceSynthesis",
+          "EventDefinition",
+          "Evidence",
+          "EvidenceVariable",
+          "ExampleScenario",
+          "GraphDefinition",
+          "ImplementationGuide",
+          "Library",
+          "Measure",
+          "MeasureReport",
+          "MessageDefinition",
+          "NamingSystem",
+          "OperationDefinition",
+          "Parameters",
+          "PlanDefinition",
+          "Questionnaire",
+          "QuestionnaireResponse",
+          "ResearchDefinition",
+          "ResearchElementDefinition",
+          "RiskEvidenceSynthesis",
+          "SearchParameter",
+          "StructureDefinition",
+          "StructureMap",
+          "TerminologyCapabilities",
+          "TestReport",
+          "TestScript",
+          "ValueSet");
+
+  private final RuleBook book;
+
+  Clearance(IValidationSupport support) {
+    this.book =
+        new RuleBook(
+            WorkerContextValidationSupportAdapter.newVersionSpecificWorkerContextWrapper(support));
+  }
+
+  /**
+   * Whether nothing is to be said of a resource.
+   *
+   * @param profile canonical URL of the profile that the rule chooses; null when none
+   */
+  boolean clears(Resource resource, @Nullable String profile) {
+    return hindrance(resource, profile) == null;
+  }
+
+  /** Why a resource cannot be cleared; null when it is. For tests. */
+  @Nullable String hindrance(Resource resource, @Nullable String profile) {
+    try {
+      for (String url : profiles(resource, profile)) {
+        Rules rules = book.of(url);
+        if (rules == null) {
+          return "profile unknown";
+        }
+        rules.check(resource, new Walk(resource), book);
+      }
+      return null;
+    } catch (Undecided undecided) {
+      return String.valueOf(undecided.getMessage());
+    }
+  }
+
+  private Set<String> profiles(Resource resource, @Nullable String profile) {
+    String type = resource.fhirType();
+    if (SPECIAL.contains(type) || resource.hasImplicitRules()) {
+      throw new Undecided("special type");
+    }
+    Set<String> labels = new HashSet<>();
+    for (Coding label : resource.getMeta().getSecurity()) {
+      if (!labels.add(label.getSystem() + "#" + label.getCode())) {
+        throw new Undecided("label twice");
+      }
+    }
+    Set<String> profiles = new LinkedHashSet<>();
+    if (profile != null) {
+      profiles.add(profile);
+    }
+    for (CanonicalType declared : resource.getMeta().getProfile()) {
+      String url = String.valueOf(declared.getValue());
+      boolean known = url.startsWith(Canonical.BASE + "/") || url.equals(RuleBook.R4 + type);
+      if (!known || url.indexOf('|') >= 0 || !type.equals(book.constrains(url))) {
+        throw new Undecided("declared profile");
+      }
+      profiles.add(url);
+    }
+    if (profiles.isEmpty()) {
+      profiles.add(RuleBook.R4 + type);
+    }
+    return profiles;
+  }
+}
