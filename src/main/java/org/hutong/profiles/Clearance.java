@@ -74,19 +74,21 @@ final class Clearance {
     return hindrance(resource, profile) == null;
   }
 
-  /** Why a resource cannot be cleared; null when it is. For tests. */
+  /** Why a resource cannot be cleared, and where; null when it is. For tests. */
   @Nullable String hindrance(Resource resource, @Nullable String profile) {
+    Walk walk = new Walk(resource);
     try {
       for (String url : profiles(resource, profile)) {
         Rules rules = book.of(url);
         if (rules == null) {
           return "profile unknown";
         }
-        rules.check(resource, new Walk(resource), book);
+        walk = new Walk(resource);
+        rules.check(resource, walk, book);
       }
       return null;
     } catch (Undecided undecided) {
-      return String.valueOf(undecided.getMessage());
+      return undecided.getMessage() + " at " + walk.above(0);
     }
   }
 

@@ -48,13 +48,21 @@ final class Codes {
       return strength == BindingStrength.EXTENSIBLE;
     }
 
+    boolean preferred() {
+      return strength == BindingStrength.PREFERRED;
+    }
+
     boolean ours() {
       return url.startsWith(Canonical.BASE);
     }
   }
 
   private record Asked(
-      @Nullable String valueSet, @Nullable String system, String code, @Nullable String display) {}
+      @Nullable String valueSet,
+      boolean inConcept,
+      @Nullable String system,
+      String code,
+      @Nullable String display) {}
 
   private final IWorkerContext context;
   private final Map<Asked, Verdict> remembered = new ConcurrentHashMap<>();
@@ -67,9 +75,11 @@ final class Codes {
    * Whether nothing is said of a coding.
    *
    * @param binding null when the element is not bound, or by example only
+   * @param inConcept whether it is part of a CodeableConcept, of which less is said
    */
   boolean pass(
       @Nullable Binding binding,
+      boolean inConcept,
       @Nullable String system,
       @Nullable String code,
       @Nullable String display) {
@@ -79,24 +89,25 @@ final class Codes {
     if (binding != null && binding.set() == null) {
       return false;
     }
-    Verdict verdict =
-        remember(new Asked(binding == null ? null : binding.url(), system, code, display), binding);
-    return verdict == Verdict.FINE
-        || verdict == Verdict.FOREIGN
-            && (binding == null || !binding.required() && !binding.hasMaximum() && !binding.ours());
+    return passes(
+        binding,
+        remember(
+            new Asked(binding == null ? null : binding.url(), inConcept, system, code, display),
+            binding));
   }
 
   /** Whether nothing is said of the bare code of a bound primitive element. */
   boolean pass(Binding binding, String code) {
-    if (binding.set() == null) {
-      return false;
-    }
-    Verdict verdict = remember(new Asked(binding.url(), null, code, null), binding);
+    return binding.set() != null
+        && passes(binding, remember(new Asked(binding.url(), false, null, code, null), binding));
+  }
+
+  private static boolean passes(@Nullable Binding binding, Verdict verdict) {
     return verdict == Verdict.FINE
         || verdict == Verdict.FOREIGN
-            && !binding.required()
-            && !binding.hasMaximum()
-            && !binding.ours();
+            && (binding == null
+                || binding.preferred()
+                || binding.extensible() && !binding.hasMaximum() && !binding.ours());
   }
 
   private Verdict remember(Asked asked, @Nullable Binding binding) {
@@ -132,9 +143,14 @@ final class Codes {
     if (result.isOk() && result.getMessage() == null && result.getIssues().isEmpty()) {
       return Verdict.FINE;
     }
+    // Of an unbound concept, and of a code beyond a value set that is only preferred, nothing is
+    // said but by issues.
+    boolean issuesOnly =
+        binding == null ? asked.inConcept() : binding.preferred() && !result.isOk();
     boolean silent =
-        (result.isOk() || set != null)
-            && !String.valueOf(result.getMessage()).contains(Canonical.BASE)
+        (issuesOnly
+                || (result.isOk() || set != null)
+                    && !String.valueOf(result.getMessage()).contains(Canonical.BASE))
             && result.getIssues().stream().allMatch(Codes::isNotTold);
     return silent ? Verdict.FOREIGN : Verdict.OBJECTIONABLE;
   }

@@ -273,7 +273,8 @@ final class Rules {
       // Within a CodeableConcept it was checked with its concept.
       if ((item.binding != null || !(parent instanceof CodeableConcept))
           && !book.codes()
-              .pass(item.binding, coding.getSystem(), coding.getCode(), coding.getDisplay())) {
+              .pass(
+                  item.binding, false, coding.getSystem(), coding.getCode(), coding.getDisplay())) {
         throw new Undecided("coding");
       }
     } else if (value instanceof CodeableConcept concept) {
@@ -281,7 +282,8 @@ final class Rules {
     } else if (value instanceof Quantity quantity) {
       if (quantity.hasCode()
           && quantity.hasSystem()
-          && !book.codes().pass(item.binding, quantity.getSystem(), quantity.getCode(), null)) {
+          && !book.codes()
+              .pass(item.binding, false, quantity.getSystem(), quantity.getCode(), null)) {
         throw new Undecided("unit");
       }
     } else if (value instanceof Identifier identifier) {
@@ -313,7 +315,8 @@ final class Rules {
     }
     for (Coding coding : concept.getCoding()) {
       if (!coding.hasCode()
-          || !codes.pass(binding, coding.getSystem(), coding.getCode(), coding.getDisplay())) {
+          || !codes.pass(
+              binding, true, coding.getSystem(), coding.getCode(), coding.getDisplay())) {
         throw new Undecided("concept");
       }
     }

@@ -34,9 +34,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Every rule of the profiles bites, alone, and what obeys them passes. */
 class ProfileExamplesTest {
   private static final Path ROOT = Path.of("fhir-profiles");
-  private static final FhirContext R4 = FhirContext.forR4Cached();
-  private static final FhirPackage PACKAGE = FhirPackage.fromClassPath(R4);
-  private static final Validation VALIDATION = validation();
+  static final FhirContext R4 = FhirContext.forR4Cached();
+  static final FhirPackage PACKAGE = FhirPackage.fromClassPath(R4);
+  static final Validation VALIDATION = validation();
 
   static Stream<Path> examples() {
     return files("examples");
