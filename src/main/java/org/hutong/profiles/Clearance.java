@@ -1,13 +1,15 @@
 package org.hutong.profiles;
 
-import ca.uhn.fhir.context.support.IValidationSupport;
+import java.util.Collections;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
-import org.hl7.fhir.common.hapi.validation.validator.WorkerContextValidationSupportAdapter;
 import org.hl7.fhir.r4.model.CanonicalType;
 import org.hl7.fhir.r4.model.Coding;
 import org.hl7.fhir.r4.model.Resource;
+import org.hl7.fhir.r5.context.IWorkerContext;
 import org.hutong.fhir.Canonical;
 import org.jspecify.annotations.Nullable;
 
@@ -59,26 +61,32 @@ final class Clearance {
 
   private final RuleBook book;
 
-  Clearance(IValidationSupport support) {
-    this.book =
-        new RuleBook(
-            WorkerContextValidationSupportAdapter.newVersionSpecificWorkerContextWrapper(support));
+  Clearance(IWorkerContext definitions) {
+    this.book = new RuleBook(definitions);
+  }
+
+  /** Compiles what the first resources held to a profile would wait for. */
+  void warm(String profile) {
+    Rules rules = book.of(profile);
+    if (rules != null) {
+      rules.warm(Collections.newSetFromMap(new IdentityHashMap<>()));
+    }
   }
 
   /**
    * Whether nothing is to be said of a resource.
    *
-   * @param profile canonical URL of the profile that the rule chooses; null when none
+   * @param chosen canonical URLs of the profiles that the rule chooses; empty when none
    */
-  boolean clears(Resource resource, @Nullable String profile) {
-    return hindrance(resource, profile) == null;
+  boolean clears(Resource resource, List<String> chosen) {
+    return hindrance(resource, chosen) == null;
   }
 
   /** Why a resource cannot be cleared, and where; null when it is. For tests. */
-  @Nullable String hindrance(Resource resource, @Nullable String profile) {
+  @Nullable String hindrance(Resource resource, List<String> chosen) {
     Walk walk = new Walk(resource);
     try {
-      for (String url : profiles(resource, profile)) {
+      for (String url : profiles(resource, chosen)) {
         Rules rules = book.of(url);
         if (rules == null) {
           return "profile unknown";
@@ -92,7 +100,7 @@ final class Clearance {
     }
   }
 
-  private Set<String> profiles(Resource resource, @Nullable String profile) {
+  private Set<String> profiles(Resource resource, List<String> chosen) {
     String type = resource.fhirType();
     if (SPECIAL.contains(type) || resource.hasImplicitRules()) {
       throw new Undecided("special type");
@@ -103,10 +111,7 @@ final class Clearance {
         throw new Undecided("label twice");
       }
     }
-    Set<String> profiles = new LinkedHashSet<>();
-    if (profile != null) {
-      profiles.add(profile);
-    }
+    Set<String> profiles = new LinkedHashSet<>(chosen);
     for (CanonicalType declared : resource.getMeta().getProfile()) {
       String url = String.valueOf(declared.getValue());
       boolean known = url.startsWith(Canonical.BASE + "/") || url.equals(RuleBook.R4 + type);

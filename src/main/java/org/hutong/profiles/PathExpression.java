@@ -34,10 +34,12 @@ final class PathExpression {
   private static final Set<String> NUMBERS =
       Set.of("integer", "decimal", "unsignedInt", "positiveInt");
 
-  private final Step step;
+  private final @Nullable Step step;
+  private final @Nullable String uncovered;
 
-  private PathExpression(Step step) {
+  private PathExpression(@Nullable Step step, @Nullable String uncovered) {
     this.step = step;
+    this.uncovered = uncovered;
   }
 
   /** One step: from a collection to a collection. */
@@ -55,22 +57,24 @@ final class PathExpression {
   static PathExpression compile(FHIRPathEngine parser, String key, String expression) {
     try {
       return new PathExpression(
-          step(parser.parse(FHIRPathExpressionFixer.fixExpr(expression, key, R4)), true));
+          step(parser.parse(FHIRPathExpressionFixer.fixExpr(expression, key, R4)), true), null);
     } catch (FHIRException | Undecided beyond) {
-      return new PathExpression(undecided(key + ": " + beyond.getMessage()));
+      return new PathExpression(null, key + ": " + beyond.getMessage());
     }
   }
 
+  /** What of the expression is not covered; null when all is. */
+  @Nullable String uncovered() {
+    return uncovered;
+  }
+
   boolean holds(Base element, Walk walk) {
+    if (step == null) {
+      throw new Undecided("beyond what is compiled: " + uncovered);
+    }
     List<Object> result =
         step.from(new Env(walk, element, 0, List.of()), List.of((Object) element));
     return Boolean.TRUE.equals(truth(result));
-  }
-
-  private static Step undecided(String why) {
-    return (env, focus) -> {
-      throw new Undecided(why);
-    };
   }
 
   private static Step step(ExpressionNode node, boolean entry) {
@@ -132,15 +136,15 @@ final class PathExpression {
   }
 
   private static Step name(String name, boolean entry) {
-    switch (name) {
-      case "$this":
-        return (env, focus) -> List.of(env.self);
-      case "$index":
-        return (env, focus) -> List.of(env.index);
-      case "$total":
-        return (env, focus) -> env.total;
-      default:
-        break;
+    Step variable =
+        switch (name) {
+          case "$this" -> (env, focus) -> List.of(env.self);
+          case "$index" -> (env, focus) -> List.of(env.index);
+          case "$total" -> (env, focus) -> env.total;
+          default -> null;
+        };
+    if (variable != null) {
+      return variable;
     }
     if (Character.isUpperCase(name.charAt(0))) {
       if (!entry) {
@@ -454,21 +458,21 @@ final class PathExpression {
 
   private static @Nullable Boolean and(@Nullable Boolean a, @Nullable Boolean b) {
     if (Boolean.FALSE.equals(a) || Boolean.FALSE.equals(b)) {
-      return false;
+      return Boolean.FALSE;
     }
     return a == null || b == null ? null : Boolean.TRUE;
   }
 
   private static @Nullable Boolean or(@Nullable Boolean a, @Nullable Boolean b) {
     if (Boolean.TRUE.equals(a) || Boolean.TRUE.equals(b)) {
-      return true;
+      return Boolean.TRUE;
     }
     return a == null || b == null ? null : Boolean.FALSE;
   }
 
   private static @Nullable Boolean implied(@Nullable Boolean a, @Nullable Boolean b) {
     if (Boolean.TRUE.equals(b)) {
-      return true;
+      return Boolean.TRUE;
     }
     return a == null || b == null ? null : Boolean.FALSE;
   }
@@ -607,7 +611,7 @@ final class PathExpression {
       if (one.getPrecision() != two.getPrecision()) {
         throw new Undecided("times of different precision");
       }
-      return one.getValue().compareTo(two.getValue());
+      return one.getValue().toInstant().compareTo(two.getValue().toInstant());
     }
     if (isNumber(a) && isNumber(b)) {
       return new BigDecimal(text(a)).compareTo(new BigDecimal(text(b)));
@@ -677,6 +681,6 @@ final class PathExpression {
     return truth ? TRUE : FALSE;
   }
 
-  private static final List<Object> TRUE = List.of(Boolean.TRUE);
-  private static final List<Object> FALSE = List.of(Boolean.FALSE);
+  private static final List<Object> TRUE = List.of(true);
+  private static final List<Object> FALSE = List.of(false);
 }

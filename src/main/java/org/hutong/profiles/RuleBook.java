@@ -48,8 +48,8 @@ final class RuleBook {
       Arrays.stream(ResourceType.values()).map(Enum::name).collect(Collectors.toSet());
 
   private final IWorkerContext context;
-  private final FHIRPathEngine parser;
   private final Codes codes;
+  private volatile @Nullable FHIRPathEngine parser;
   private final Map<String, Rules> rules = new ConcurrentHashMap<>();
   private final Map<String, Optional<Known>> extensions = new ConcurrentHashMap<>();
 
@@ -72,7 +72,6 @@ final class RuleBook {
 
   RuleBook(IWorkerContext context) {
     this.context = context;
-    this.parser = new FHIRPathEngine(context);
     this.codes = new Codes(context);
   }
 
@@ -322,11 +321,15 @@ final class RuleBook {
     Set<String> targets = new LinkedHashSet<>();
     boolean backbone = false;
     Rules inside = hasChildren(elements, index) ? inside(definition, index) : null;
+    List<Rules.Invariant> invariants = new ArrayList<>(invariants(element));
     if (element.hasContentReference()) {
       backbone = true;
-      inside = referred(definition, element.getContentReference());
-      if (inside == null) {
+      int referred = referred(elements, element.getContentReference());
+      if (referred < 0) {
         obstacle = "reference to other content";
+      } else {
+        inside = inside(definition, referred);
+        invariants.addAll(invariants(elements.get(referred)));
       }
     }
     for (TypeRefComponent type : element.getType()) {
@@ -365,7 +368,7 @@ final class RuleBook {
       likenesses.add(Likeness.of(element.getPattern(), false));
     }
     return new Rules.Item(
-        types,
+        Map.copyOf(types),
         backbone,
         inside,
         List.copyOf(likenesses),
@@ -374,7 +377,7 @@ final class RuleBook {
             ? element.getMaxLength()
             : Integer.MAX_VALUE,
         Set.copyOf(targets),
-        invariants(element),
+        List.copyOf(invariants),
         obstacle);
   }
 
@@ -383,15 +386,14 @@ final class RuleBook {
         && elements.get(index + 1).getPath().startsWith(elements.get(index).getPath() + ".");
   }
 
-  private @Nullable Rules referred(StructureDefinition definition, String reference) {
+  private static int referred(List<ElementDefinition> elements, String reference) {
     String id = reference.substring(reference.indexOf('#') + 1);
-    List<ElementDefinition> elements = definition.getSnapshot().getElement();
     for (int i = 0; i < elements.size(); i++) {
       if (id.equals(elements.get(i).getId())) {
-        return inside(definition, i);
+        return i;
       }
     }
-    return null;
+    return -1;
   }
 
   /** The type behind a target profile, for a Reference names types, not profiles. */
@@ -434,15 +436,29 @@ final class RuleBook {
   private List<Rules.Invariant> invariants(ElementDefinition element) {
     List<Rules.Invariant> invariants = new ArrayList<>();
     for (ElementDefinitionConstraintComponent constraint : element.getConstraint()) {
-      if (constraint.hasExpression()
-          && !ELSEWHERE.contains(constraint.getKey())
-          && !constraint.hasExtension(ExtensionDefinitions.EXT_BEST_PRACTICE)) {
+      if (constraint.hasExpression() && !isElsewhere(constraint)) {
         invariants.add(
             new Rules.Invariant(
                 constraint.getKey(),
-                PathExpression.compile(parser, constraint.getKey(), constraint.getExpression())));
+                PathExpression.compile(parser(), constraint.getKey(), constraint.getExpression())));
       }
     }
     return List.copyOf(invariants);
+  }
+
+  /** Whether an invariant is seen to elsewhere, or only advises. */
+  static boolean isElsewhere(ElementDefinitionConstraintComponent constraint) {
+    return ELSEWHERE.contains(constraint.getKey())
+        || constraint.hasExtension(ExtensionDefinitions.EXT_BEST_PRACTICE);
+  }
+
+  /** Reads all definitions when it is made, which is not to be waited for at the start. */
+  private FHIRPathEngine parser() {
+    FHIRPathEngine made = parser;
+    if (made == null) {
+      made = new FHIRPathEngine(context);
+      parser = made;
+    }
+    return made;
   }
 }

@@ -105,12 +105,36 @@ final class Rules {
     return value.isEmpty();
   }
 
-  void check(Base element, Walk walk, RuleBook book) {
-    Content rules = content;
-    if (rules == null) {
-      rules = compile.get();
-      content = rules;
+  private Content content() {
+    Content compiled = content;
+    if (compiled == null) {
+      compiled = compile.get();
+      content = compiled;
     }
+    return compiled;
+  }
+
+  /** Compiles this and all that it leads to, but what is met in few resources. */
+  void warm(Set<Rules> met) {
+    if (!met.add(this)) {
+      return;
+    }
+    for (Slot slot : content().slots) {
+      List<Item> items = new ArrayList<>(List.of(slot.general));
+      slot.slices.forEach(slice -> items.add(slice.item));
+      for (Item item : items) {
+        if (item.types.size() == 1) {
+          item.types.values().forEach(rules -> rules.warm(met));
+        }
+        if (item.inside != null) {
+          item.inside.warm(met);
+        }
+      }
+    }
+  }
+
+  void check(Base element, Walk walk, RuleBook book) {
+    Content rules = content();
     for (Slot slot : rules.slots) {
       List<Base> values = values(element, slot.hash, slot.name);
       if (values.size() < slot.min || values.size() > slot.max) {
@@ -391,11 +415,7 @@ final class Rules {
     known.rules().check(extension, walk, book);
   }
 
-  /** For tests: what has been compiled so far. */
-  @Nullable Content compiled() {
-    return content;
-  }
-
+  /** The steps of a path without functions. */
   static List<String> path(String dotted) {
     return Arrays.asList(dotted.split("\\."));
   }

@@ -11,6 +11,7 @@ import ca.uhn.fhir.validation.ValidationOptions;
 import java.util.ArrayList;
 import java.util.List;
 import org.hl7.fhir.common.hapi.validation.validator.FhirInstanceValidator;
+import org.hl7.fhir.common.hapi.validation.validator.WorkerContextValidationSupportAdapter;
 import org.hl7.fhir.instance.model.api.IBaseResource;
 import org.hl7.fhir.r4.model.Condition;
 import org.hl7.fhir.r4.model.DiagnosticReport;
@@ -47,13 +48,17 @@ public final class Validation {
     }
     this.policy = policy;
     this.faults = new Faults(fhirPackage);
+    // One set of converted definitions for both, for they are large.
+    WorkerContextValidationSupportAdapter definitions =
+        WorkerContextValidationSupportAdapter.newVersionSpecificWorkerContextWrapper(support);
+    this.clearance = new Clearance(definitions);
     this.instanceValidator = new FhirInstanceValidator(support);
+    instanceValidator.setWrappedWorkerContext(support, definitions);
     instanceValidator.setBestPracticeWarningLevel(BestPracticeWarningLevel.Ignore);
     instanceValidator.setAnyExtensionsAllowed(true);
     instanceValidator.setErrorForUnknownProfiles(false);
     instanceValidator.setNoExtensibleWarnings(false);
     this.validator = context.newValidator().registerValidatorModule(module());
-    this.clearance = new Clearance(support);
   }
 
   /** HAPI's face of this, for {@code $validate}. */
@@ -103,6 +108,7 @@ public final class Validation {
             new DiagnosticReport(),
             new Condition())
         .forEach(resource -> check(resource, ""));
+    ProfileChoice.ALL.forEach(clearance::warm);
   }
 
   /** The same against a profile, whether or not the rule chooses it. */
@@ -122,8 +128,9 @@ public final class Validation {
     return issues;
   }
 
-  private @Nullable String chosen(Resource resource) {
-    return policy == ProfilesSettings.Policy.ENFORCE ? ProfileChoice.of(resource) : null;
+  private List<String> chosen(Resource resource) {
+    String profile = policy == ProfilesSettings.Policy.ENFORCE ? ProfileChoice.of(resource) : null;
+    return profile == null ? List.of() : List.of(profile);
   }
 
   /** The validator only warns of a profile that it cannot load, and would let everything in. */
@@ -135,10 +142,8 @@ public final class Validation {
   private class Module implements IInstanceValidatorModule {
     @Override
     public void validateResource(IValidationContext<IBaseResource> validation) {
-      String profile = chosen((Resource) validation.getResource());
-      if (profile != null) {
-        validation.getOptions().addProfileIfNotBlank(profile);
-      }
+      chosen((Resource) validation.getResource())
+          .forEach(validation.getOptions()::addProfileIfNotBlank);
       instanceValidator.validateResource(validation);
     }
   }

@@ -168,6 +168,14 @@ final class Mutations {
     }
   }
 
+  static ArrayNode array(String text) {
+    try {
+      return (ArrayNode) JSON.readTree(text);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   ObjectNode mutant(ObjectNode resource) {
     ObjectNode mutant = resource.deepCopy();
     int changes = random.nextInt(4) == 0 ? 2 : 1;

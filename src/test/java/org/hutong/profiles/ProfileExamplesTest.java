@@ -18,6 +18,7 @@ import java.util.stream.Stream;
 import org.hl7.fhir.common.hapi.validation.support.InMemoryTerminologyServerValidationSupport;
 import org.hl7.fhir.common.hapi.validation.support.SnapshotGeneratingValidationSupport;
 import org.hl7.fhir.common.hapi.validation.support.ValidationSupportChain;
+import org.hl7.fhir.common.hapi.validation.validator.WorkerContextValidationSupportAdapter;
 import org.hl7.fhir.r4.model.Coding;
 import org.hl7.fhir.r4.model.Encounter;
 import org.hl7.fhir.r4.model.OperationOutcome;
@@ -35,7 +36,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ProfileExamplesTest {
   private static final Path ROOT = Path.of("fhir-profiles");
   static final FhirContext R4 = FhirContext.forR4Cached();
-  static final FhirPackage PACKAGE = FhirPackage.fromClassPath(R4);
+  private static final FhirPackage PACKAGE = FhirPackage.fromClassPath(R4);
   static final Validation VALIDATION = validation();
 
   static Stream<Path> examples() {
@@ -157,7 +158,7 @@ class ProfileExamplesTest {
     return wording == null ? "?" : String.valueOf(wording.rule());
   }
 
-  private static Stream<Path> files(String folder) {
+  static Stream<Path> files(String folder) {
     try (Stream<Path> found = Files.walk(ROOT.resolve(folder))) {
       return found.filter(path -> path.toString().endsWith(".json")).sorted().toList().stream();
     } catch (IOException e) {
@@ -166,16 +167,21 @@ class ProfileExamplesTest {
   }
 
   private static Validation validation() {
+    return new Validation(R4, chain(), PACKAGE, ProfilesSettings.Policy.ENFORCE);
+  }
+
+  /** The definitions in the form that the full validator reads. */
+  static WorkerContextValidationSupportAdapter definitions() {
+    return WorkerContextValidationSupportAdapter.newVersionSpecificWorkerContextWrapper(chain());
+  }
+
+  private static IValidationSupport chain() {
     List<IValidationSupport> chain =
         PACKAGE.chain(
             R4,
             new DefaultProfileValidationSupport(R4),
             new SnapshotGeneratingValidationSupport(R4),
             new InMemoryTerminologyServerValidationSupport(R4));
-    return new Validation(
-        R4,
-        new ValidationSupportChain(chain.toArray(IValidationSupport[]::new)),
-        PACKAGE,
-        ProfilesSettings.Policy.ENFORCE);
+    return new ValidationSupportChain(chain.toArray(IValidationSupport[]::new));
   }
 }
