@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -19,9 +22,12 @@ import org.hl7.fhir.r5.model.ElementDefinition;
 import org.hl7.fhir.r5.model.ElementDefinition.ElementDefinitionConstraintComponent;
 import org.hl7.fhir.r5.model.StructureDefinition;
 import org.hl7.fhir.r5.model.StructureDefinition.StructureDefinitionKind;
+import org.hl7.fhir.utilities.OIDUtilities;
 import org.hutong.fhir.Canonical;
 import org.hutong.fhir.Problem;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The compiled rules never clear what the full validator would say anything of. */
 class ClearanceTest {
@@ -91,6 +97,37 @@ class ClearanceTest {
     assertThat(wronglyCleared).isEmpty();
     assertThat(valid).isGreaterThan(MUTANTS / 10);
     assertThat(cleared).isGreaterThan(valid * 6 / 10);
+  }
+
+  /** A ratio, for a busy machine slows both; the figures are in src/docs/performance. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"Patient-li-xiulan", "Encounter-county-admission", "ServiceRequest-referral-up"})
+  void takesLessThanATenthOfTheFullValidatorsTime(String example) {
+    Resource resource = parse(read(Path.of("fhir-profiles/examples/story/" + example + ".json")));
+    assertThat(VALIDATION.hindrance(resource)).isNull();
+    long gate = median(() -> VALIDATION.hindrance(resource), 600);
+    long full = median(() -> VALIDATION.check(resource, ""), 60);
+    assertThat(gate).isLessThan(full / 10);
+  }
+
+  private static long median(Runnable run, int runs) {
+    long[] times = new long[runs];
+    for (int i = 0; i < runs; i++) {
+      long start = System.nanoTime();
+      run.run();
+      times[i] = System.nanoTime() - start;
+    }
+    Arrays.sort(times);
+    return times[runs / 2];
+  }
+
+  @Test
+  void findsTheRegistryOfOidsEmpty() throws IOException {
+    // The full validator reads it anew for each resource, 20 ms long, and never asks it.
+    try (InputStream in = OIDUtilities.class.getResourceAsStream("/oidregistry.csv")) {
+      assertThat(new String(in.readAllBytes(), StandardCharsets.UTF_8).lines()).hasSize(1);
+    }
   }
 
   @Test
