@@ -7,6 +7,9 @@ import java.util.regex.Pattern;
  * is unusual is left to the full validator.
  */
 final class Formats {
+  /** Characters of a string; FHIR allows 1,048,576. */
+  private static final int LONGEST = 1_000_000;
+
   private static final String ZONE = "(Z|[+-](0[0-9]|1[0-3]):[0-5][0-9]|[+-]14:00)";
   private static final String DAY = "(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01])";
   private static final String TIME =
@@ -96,14 +99,20 @@ final class Formats {
     return !value.isEmpty() && !value.endsWith(" ");
   }
 
-  private static boolean isText(String value, boolean untrimmed) {
-    for (int i = 0; i < value.length(); i++) {
-      char c = value.charAt(i);
+  /** Whether a text has none of the characters that are worth a warning. */
+  static boolean isPlain(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
       if (c < ' ' && c != '\n' && c != '\r' && c != '\t' || isUnusual(c)) {
         return false;
       }
     }
-    return !value.isBlank()
+    return text.length() <= LONGEST;
+  }
+
+  private static boolean isText(String value, boolean untrimmed) {
+    return isPlain(value)
+        && !value.isBlank()
         && (untrimmed || value.charAt(0) > ' ' && value.charAt(value.length() - 1) > ' ');
   }
 

@@ -72,7 +72,11 @@ final class Narratives {
     boolean text = false;
     for (XhtmlNode child : node.getChildNodes()) {
       if (child.getNodeType() == NodeType.Text) {
-        boolean blank = child.getContent() == null || child.getContent().isBlank();
+        String content = child.getContent() == null ? "" : child.getContent();
+        boolean blank = content.isBlank();
+        if (!Formats.isPlain(content)) {
+          throw new Undecided("narrative");
+        }
         if (!blank && (FRAMES.contains(node.getName()) || !INSIDE.containsKey(node.getName()))) {
           throw new Undecided("narrative");
         }

@@ -96,7 +96,7 @@ final class RuleBook {
     return reference.chars().allMatch(c -> c > ' ' && c < 0x7f);
   }
 
-  /** The rules of a profile or type; null when nobody knows it. */
+  /** The rules of a profile or type; null when nobody knows it, or it imposes another. */
   @Nullable Rules of(String url) {
     Rules known = rules.get(url);
     if (known == null) {
@@ -139,7 +139,9 @@ final class RuleBook {
     }
     Set<String> places = new HashSet<>();
     for (StructureDefinitionContextComponent place : definition.getContext()) {
-      if (place.getType() == ExtensionContextType.ELEMENT && !place.hasExtension()) {
+      if (place.getType() == ExtensionContextType.ELEMENT
+          && !place.hasExtension()
+          && !definition.hasContextInvariant()) {
         places.add(place.getExpression());
       }
     }
@@ -169,7 +171,11 @@ final class RuleBook {
 
   private @Nullable StructureDefinition definition(String url) {
     StructureDefinition definition = context.fetchResource(StructureDefinition.class, url);
-    return definition != null && definition.hasSnapshot() ? definition : null;
+    return definition != null
+            && definition.hasSnapshot()
+            && !definition.hasExtension(ExtensionDefinitions.EXT_SD_IMPOSE_PROFILE)
+        ? definition
+        : null;
   }
 
   private Rules inside(StructureDefinition definition, int index) {
@@ -211,7 +217,8 @@ final class RuleBook {
     List<ElementDefinition> elements = definition.getSnapshot().getElement();
     ElementDefinition first = elements.get(indexes.get(0));
     String name = choice.replace("[x]", "");
-    ElementDefinitionSlicingComponent slicing = first.getSlicing();
+    ElementDefinitionSlicingComponent slicing =
+        first.hasSlicing() ? first.getSlicing() : new ElementDefinitionSlicingComponent();
     String obstacle = first.hasSliceName() ? "slice without slicing" : null;
     List<Rules.Slice> slices = new ArrayList<>();
     for (int index : indexes.subList(1, indexes.size())) {
@@ -409,7 +416,7 @@ final class RuleBook {
             || element.hasMaxValue()
             || element.getMustHaveValue()
             || element.hasValueAlternatives()
-            || element.getBinding().hasAdditional()
+            || element.hasBinding() && element.getBinding().hasAdditional()
             || element.hasExtension(ExtensionDefinitions.EXT_REGEX)
             || element.hasExtension(ExtensionDefinitions.EXT_MIN_LENGTH)
             || element.hasExtension(ExtensionDefinitions.EXT_MAX_DECIMALS)
@@ -421,6 +428,9 @@ final class RuleBook {
 
   private Codes.@Nullable Binding binding(
       StructureDefinition definition, ElementDefinition element) {
+    if (!element.hasBinding()) {
+      return null;
+    }
     ElementDefinitionBindingComponent binding = element.getBinding();
     if (!binding.hasValueSet() || binding.getStrength() == BindingStrength.EXAMPLE) {
       return null;

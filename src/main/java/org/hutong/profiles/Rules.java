@@ -90,19 +90,15 @@ final class Rules {
       return List.of();
     }
     if (found.length == 1) {
-      return found[0] == null || isNothing(found[0]) ? List.of() : List.of(found[0]);
+      return found[0] == null || found[0].isEmpty() ? List.of() : List.of(found[0]);
     }
     List<Base> values = new ArrayList<>(found.length);
     for (Base value : found) {
-      if (!isNothing(value)) {
+      if (!value.isEmpty()) {
         values.add(value);
       }
     }
     return values;
-  }
-
-  private static boolean isNothing(Base value) {
-    return value.isEmpty();
   }
 
   private Content content() {
@@ -359,9 +355,10 @@ final class Rules {
   private static void checkReference(Set<String> targets, Reference reference, Walk walk) {
     String to = reference.getReference();
     if (to == null || to.isEmpty()) {
-      if (!reference.hasDisplay()
-          && !reference.getIdentifier().hasSystem()
-          && !reference.getIdentifier().hasValue()) {
+      boolean identified =
+          reference.hasIdentifier()
+              && (reference.getIdentifier().hasSystem() || reference.getIdentifier().hasValue());
+      if (!identified && !reference.hasDisplay() || reference.getResource() != null) {
         throw new Undecided("reference to nothing");
       }
       return;
