@@ -59,6 +59,9 @@ final class Clearance {
           "TestScript",
           "ValueSet");
 
+  /** What the hindrance begins with when the compiled rules are at fault themselves. */
+  static final String FAILED = "failed: ";
+
   private final RuleBook book;
 
   Clearance(IWorkerContext definitions) {
@@ -97,6 +100,8 @@ final class Clearance {
       return null;
     } catch (Undecided undecided) {
       return undecided.getMessage() + " at " + walk.above(0);
+    } catch (RuntimeException broken) {
+      return FAILED + broken + " at " + walk.above(0); // a fault here must not refuse anything
     }
   }
 

@@ -71,10 +71,9 @@ public final class Validation {
    * and whatever they cannot say so of goes to the full validator.
    */
   List<Problem.Issue> admit(Resource resource, String at) {
-    if (policy == ProfilesSettings.Policy.OFF || clearance.clears(resource, chosen(resource))) {
-      return List.of();
-    }
-    return check(resource, at);
+    boolean clear =
+        policy != ProfilesSettings.Policy.OFF && clearance.clears(resource, chosen(resource));
+    return clear ? List.of() : check(resource, at);
   }
 
   /** Why the compiled rules cannot clear a resource; null when they can. */
