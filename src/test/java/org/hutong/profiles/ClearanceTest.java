@@ -42,7 +42,7 @@ class ClearanceTest {
           "eld-14", "of ElementDefinitions, which only such resources contain");
 
   /** What the suite can bear; more, or others, with -Dclearance.mutants and -Dclearance.seed. */
-  private static final int MUTANTS = Integer.getInteger("clearance.mutants", 6_000);
+  private static final int MUTANTS = Integer.getInteger("clearance.mutants", 4_000);
 
   private static final long SEED = Long.getLong("clearance.seed", 20261122);
 
