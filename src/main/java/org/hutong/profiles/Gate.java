@@ -47,7 +47,7 @@ class Gate implements EngineStage {
       if (verb == Bundle.HTTPVerb.POST || verb == Bundle.HTTPVerb.PUT) {
         Resource resource = entry.getResource();
         if (resource != null) {
-          List<Problem.Issue> own = validation.check(resource, "Bundle.entry[" + i + "].resource");
+          List<Problem.Issue> own = validation.admit(resource, "Bundle.entry[" + i + "].resource");
           issues.addAll(own);
           note(resource, own, request);
           resource.setUserData(CHECKED, true);
@@ -69,7 +69,7 @@ class Gate implements EngineStage {
 
   private void check(Resource resource, @Nullable RequestDetails request) {
     if (resource.getUserData(CHECKED) == null) {
-      List<Problem.Issue> issues = validation.check(resource, "");
+      List<Problem.Issue> issues = validation.admit(resource, "");
       refuse(issues);
       note(resource, issues, request);
     }

@@ -18,6 +18,7 @@ import java.util.stream.Stream;
 import org.hl7.fhir.common.hapi.validation.support.InMemoryTerminologyServerValidationSupport;
 import org.hl7.fhir.common.hapi.validation.support.SnapshotGeneratingValidationSupport;
 import org.hl7.fhir.common.hapi.validation.support.ValidationSupportChain;
+import org.hl7.fhir.common.hapi.validation.validator.WorkerContextValidationSupportAdapter;
 import org.hl7.fhir.r4.model.Coding;
 import org.hl7.fhir.r4.model.Encounter;
 import org.hl7.fhir.r4.model.OperationOutcome;
@@ -36,9 +37,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Every rule of the profiles bites, alone, and what obeys them passes. */
 class ProfileExamplesTest {
   private static final Path ROOT = Path.of("fhir-profiles");
-  private static final FhirContext R4 = FhirContext.forR4Cached();
+  static final FhirContext R4 = FhirContext.forR4Cached();
   private static final FhirPackage PACKAGE = FhirPackage.fromClassPath(R4);
-  private static final Validation VALIDATION = validation();
+  static final Validation VALIDATION = validation();
 
   static Stream<Path> examples() {
     return files("examples");
@@ -207,7 +208,7 @@ class ProfileExamplesTest {
     return keys(issues).values().stream().flatMap(Set::stream).collect(Collectors.toSet());
   }
 
-  private static Stream<Path> files(String folder) {
+  static Stream<Path> files(String folder) {
     try (Stream<Path> found = Files.walk(ROOT.resolve(folder))) {
       return found.filter(path -> path.toString().endsWith(".json")).sorted().toList().stream();
     } catch (IOException e) {
@@ -216,16 +217,21 @@ class ProfileExamplesTest {
   }
 
   private static Validation validation() {
+    return new Validation(R4, chain(), PACKAGE, ProfilesSettings.Policy.ENFORCE);
+  }
+
+  /** The definitions in the form that the full validator reads. */
+  static WorkerContextValidationSupportAdapter definitions() {
+    return WorkerContextValidationSupportAdapter.newVersionSpecificWorkerContextWrapper(chain());
+  }
+
+  private static IValidationSupport chain() {
     List<IValidationSupport> chain =
         PACKAGE.chain(
             R4,
             new DefaultProfileValidationSupport(R4),
             new SnapshotGeneratingValidationSupport(R4),
             new InMemoryTerminologyServerValidationSupport(R4));
-    return new Validation(
-        R4,
-        new ValidationSupportChain(chain.toArray(IValidationSupport[]::new)),
-        PACKAGE,
-        ProfilesSettings.Policy.ENFORCE);
+    return new ValidationSupportChain(chain.toArray(IValidationSupport[]::new));
   }
 }
