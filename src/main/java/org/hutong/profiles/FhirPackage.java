@@ -33,7 +33,11 @@ import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
  * named.
  */
 public final class FhirPackage {
-  private static final String[] FOLDERS = {"profiles", "extensions", "terminology"};
+  /** What is used here. Maps and names of identifiers are for those who use the package. */
+  private static final String[] FILES = {
+    "profiles/*", "extensions/*", "terminology/CodeSystem-*", "terminology/ValueSet-*"
+  };
+
   private static final String TRANSLATION = "http://hl7.org/fhir/StructureDefinition/translation";
 
   private final PrePopulatedValidationSupport support;
@@ -52,19 +56,13 @@ public final class FhirPackage {
     PathMatchingResourcePatternResolver resolver = new PathMatchingResourcePatternResolver();
     IParser parser = context.newJsonParser();
     try {
-      for (String folder : FOLDERS) {
-        for (Resource file :
-            resolver.getResources("classpath:fhir-profiles/" + folder + "/*.json")) {
+      for (String files : FILES) {
+        for (Resource file : resolver.getResources("classpath:fhir-profiles/" + files + ".json")) {
           try (InputStream in = file.getInputStream()) {
             read.add(parser.parseResource(in));
           } catch (RuntimeException broken) {
             throw new IllegalStateException(
-                "The FHIR package is broken: "
-                    + folder
-                    + "/"
-                    + file.getFilename()
-                    + ": "
-                    + broken.getMessage(),
+                "The FHIR package is broken: " + file.getFilename() + ": " + broken.getMessage(),
                 broken);
           }
         }

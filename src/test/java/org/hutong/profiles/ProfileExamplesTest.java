@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -19,10 +20,14 @@ import org.hl7.fhir.common.hapi.validation.support.InMemoryTerminologyServerVali
 import org.hl7.fhir.common.hapi.validation.support.SnapshotGeneratingValidationSupport;
 import org.hl7.fhir.common.hapi.validation.support.ValidationSupportChain;
 import org.hl7.fhir.r4.model.Coding;
+import org.hl7.fhir.r4.model.ElementDefinition;
 import org.hl7.fhir.r4.model.Encounter;
+import org.hl7.fhir.r4.model.Enumerations.BindingStrength;
 import org.hl7.fhir.r4.model.OperationOutcome;
 import org.hl7.fhir.r4.model.Patient;
 import org.hl7.fhir.r4.model.Resource;
+import org.hl7.fhir.r4.model.StructureDefinition;
+import org.hl7.fhir.r4.model.StructureDefinition.StructureDefinitionKind;
 import org.hutong.fhir.Canonical;
 import org.hutong.fhir.Language;
 import org.hutong.fhir.Outcomes;
@@ -78,6 +83,41 @@ class ProfileExamplesTest {
             .map(path -> path.getFileName().toString().replaceFirst("\\.json$", ""))
             .collect(Collectors.toCollection(TreeSet::new));
     assertThat(PACKAGE.keys()).isSubsetOf(shown);
+  }
+
+  @Test
+  void everyRuleOfStructureHasAnExampleThatBreaksIt() {
+    Set<String> rules = new TreeSet<>();
+    for (StructureDefinition definition : PACKAGE.definitions()) {
+      if (definition.getKind() != StructureDefinitionKind.RESOURCE) {
+        continue;
+      }
+      for (ElementDefinition element : definition.getDifferential().getElement()) {
+        for (String kind : kinds(element)) {
+          rules.add(definition.getIdPart() + "/" + element.getId().replace(':', '.') + kind);
+        }
+      }
+    }
+    Set<String> shown =
+        invalid()
+            .map(path -> (folder(path) + "/" + path.getFileName()).replaceFirst("\\.json$", ""))
+            .collect(Collectors.toSet());
+    assertThat(rules).hasSizeGreaterThan(100).isSubsetOf(shown);
+  }
+
+  /** What a profile says of an element that a resource may fail to obey. */
+  private static List<String> kinds(ElementDefinition element) {
+    List<String> kinds = new ArrayList<>();
+    if (element.getMin() > 0) {
+      kinds.add(".min");
+    }
+    if (element.hasMax()) {
+      kinds.add(".max");
+    }
+    if (element.hasBinding() && element.getBinding().getStrength() != BindingStrength.PREFERRED) {
+      kinds.add(".binding");
+    }
+    return kinds;
   }
 
   @Test
