@@ -40,9 +40,10 @@ import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
  * the start and is named.
  */
 public final class FhirPackage {
-  /** What is used here. Maps and names of identifiers are for those who use the package. */
+  /** What is used here. The maps between tables are for those who use the package. */
   private static final String[] FILES = {
-    "profiles/*", "extensions/*", "terminology/CodeSystem-*", "terminology/ValueSet-*", "search/*"
+    "profiles/*", "extensions/*", "search/*",
+    "terminology/CodeSystem-*", "terminology/ValueSet-*", "terminology/NamingSystem-*"
   };
 
   private static final String TRANSLATION = "http://hl7.org/fhir/StructureDefinition/translation";

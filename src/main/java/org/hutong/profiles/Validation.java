@@ -76,6 +76,10 @@ public final class Validation {
     return check(resource, "", new ValidationOptions().addProfile(profile));
   }
 
+  private List<String> chosen(Resource resource) {
+    return policy == ProfilesSettings.Policy.ENFORCE ? choice.of(resource) : List.of();
+  }
+
   private List<Problem.Issue> check(Resource resource, String at, ValidationOptions options) {
     List<Problem.Issue> issues = new ArrayList<>();
     List<SingleValidationMessage> messages =
@@ -97,11 +101,8 @@ public final class Validation {
   private class Module implements IInstanceValidatorModule {
     @Override
     public void validateResource(IValidationContext<IBaseResource> validation) {
-      if (policy == ProfilesSettings.Policy.ENFORCE) {
-        choice
-            .of((Resource) validation.getResource())
-            .forEach(validation.getOptions()::addProfileIfNotBlank);
-      }
+      chosen((Resource) validation.getResource())
+          .forEach(validation.getOptions()::addProfileIfNotBlank);
       instanceValidator.validateResource(validation);
     }
   }

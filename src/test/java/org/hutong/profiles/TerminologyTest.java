@@ -21,6 +21,7 @@ import org.hl7.fhir.r4.model.ConceptMap.SourceElementComponent;
 import org.hl7.fhir.r4.model.ConceptMap.TargetElementComponent;
 import org.hl7.fhir.r4.model.Enumerations.ConceptMapEquivalence;
 import org.hl7.fhir.r4.model.NamingSystem;
+import org.hl7.fhir.r4.model.NamingSystem.NamingSystemIdentifierType;
 import org.hl7.fhir.r4.model.Resource;
 import org.hl7.fhir.r4.model.ValueSet;
 import org.junit.jupiter.api.Test;
@@ -117,7 +118,10 @@ class TerminologyTest {
                   assertThat(owners.put(unique.getValue(), system.getName()))
                       .as(unique.getValue())
                       .isNull());
-      assertThat(system.getUniqueId()).as(system.getName()).anyMatch(id -> id.getPreferred());
+      assertThat(system.getUniqueId())
+          .as(system.getName())
+          .filteredOn(id -> id.getPreferred() && id.getType() == NamingSystemIdentifierType.URI)
+          .hasSize(1);
     }
     assertThat(owners).hasSizeGreaterThan(40);
   }
