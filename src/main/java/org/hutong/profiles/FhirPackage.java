@@ -7,12 +7,15 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.hl7.fhir.common.hapi.validation.support.CommonCodeSystemsTerminologyService;
 import org.hl7.fhir.common.hapi.validation.support.PrePopulatedValidationSupport;
 import org.hl7.fhir.common.hapi.validation.support.UnknownCodeSystemWarningValidationSupport;
@@ -22,8 +25,10 @@ import org.hl7.fhir.r4.model.ElementDefinition;
 import org.hl7.fhir.r4.model.ElementDefinition.ElementDefinitionConstraintComponent;
 import org.hl7.fhir.r4.model.Extension;
 import org.hl7.fhir.r4.model.NamingSystem;
+import org.hl7.fhir.r4.model.SearchParameter;
 import org.hl7.fhir.r4.model.StringType;
 import org.hl7.fhir.r4.model.StructureDefinition;
+import org.hl7.fhir.r4.model.ValueSet;
 import org.hutong.fhir.Bilingual;
 import org.hutong.fhir.Canonical;
 import org.jspecify.annotations.Nullable;
@@ -31,16 +36,24 @@ import org.springframework.core.io.Resource;
 import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
 
 /**
- * Our FHIR package as it lies on the class path: profiles, extensions and terminology, and the
- * texts of the constraints in two languages. A file that cannot be read stops the start and is
- * named.
+ * Our FHIR package as it lies on the class path: profiles, extensions, terminology and search
+ * parameters, and the texts of the constraints in two languages. A file that cannot be read stops
+ * the start and is named.
  */
 public final class FhirPackage {
-  private static final String[] FOLDERS = {"profiles", "extensions", "terminology"};
+  /** What is used here. The maps between tables are for those who use the package. */
+  private static final String[] FILES = {
+    "profiles/*", "extensions/*", "search/*",
+    "terminology/CodeSystem-*", "terminology/ValueSet-*", "terminology/NamingSystem-*"
+  };
+
   private static final String TRANSLATION = "http://hl7.org/fhir/StructureDefinition/translation";
 
   private final PrePopulatedValidationSupport support;
-  private final Set<String> definitions = new LinkedHashSet<>();
+  private final Map<String, StructureDefinition> definitions = new LinkedHashMap<>();
+  private final List<SearchParameter> searchParameters = new ArrayList<>();
+  private final Set<String> openTables = new HashSet<>();
+  private final Map<String, Set<String>> tables = new HashMap<>();
   private final Map<String, Rule> rules = new LinkedHashMap<>();
   private final List<NamingSystem> namingSystems = new ArrayList<>();
   private final List<CodeSystem> codeSystems = new ArrayList<>();
@@ -57,19 +70,13 @@ public final class FhirPackage {
     PathMatchingResourcePatternResolver resolver = new PathMatchingResourcePatternResolver();
     IParser parser = context.newJsonParser();
     try {
-      for (String folder : FOLDERS) {
-        for (Resource file :
-            resolver.getResources("classpath:fhir-profiles/" + folder + "/*.json")) {
+      for (String files : FILES) {
+        for (Resource file : resolver.getResources("classpath:fhir-profiles/" + files + ".json")) {
           try (InputStream in = file.getInputStream()) {
             read.add(parser.parseResource(in));
           } catch (RuntimeException broken) {
             throw new IllegalStateException(
-                "The FHIR package is broken: "
-                    + folder
-                    + "/"
-                    + file.getFilename()
-                    + ": "
-                    + broken.getMessage(),
+                "The FHIR package is broken: " + file.getFilename() + ": " + broken.getMessage(),
                 broken);
           }
         }
@@ -107,9 +114,14 @@ public final class FhirPackage {
     return new NamedSystems(namingSystems, codeSystems);
   }
 
-  /** Canonical URLs of our profiles and extensions. */
-  Set<String> definitions() {
-    return Collections.unmodifiableSet(definitions);
+  /** Our profiles and extensions. */
+  Collection<StructureDefinition> definitions() {
+    return Collections.unmodifiableCollection(definitions.values());
+  }
+
+  /** The rule by which a resource is held to one of our profiles. */
+  ProfileChoice choice() {
+    return new ProfileChoice(definitions.values());
   }
 
   /** Keys of our invariants. */
@@ -122,15 +134,45 @@ public final class FhirPackage {
     return rules.get(key);
   }
 
+  /**
+   * The code systems of one of our value sets that are published in part or not at all, so that
+   * nobody can tell from the package whether a code is theirs.
+   */
+  Set<String> openTables(String valueSet) {
+    Set<String> open = new HashSet<>(tables.getOrDefault(valueSet, Set.of()));
+    open.retainAll(openTables);
+    return open;
+  }
+
+  /** The search parameters that R4 lacks. */
+  public List<SearchParameter> searchParameters() {
+    return Collections.unmodifiableList(searchParameters);
+  }
+
   private void add(IBaseResource resource) {
+    if (resource instanceof SearchParameter parameter) {
+      searchParameters.add(parameter);
+      return;
+    }
     support.addResource(resource);
     if (resource instanceof NamingSystem system) {
       namingSystems.add(system);
     } else if (resource instanceof CodeSystem system) {
       codeSystems.add(system);
     }
+    if (resource instanceof CodeSystem table
+        && table.getContent() != CodeSystem.CodeSystemContentMode.COMPLETE) {
+      openTables.add(table.getUrl());
+    }
+    if (resource instanceof ValueSet valueSet) {
+      tables.put(
+          valueSet.getUrl(),
+          valueSet.getCompose().getInclude().stream()
+              .map(ValueSet.ConceptSetComponent::getSystem)
+              .collect(Collectors.toSet()));
+    }
     if (resource instanceof StructureDefinition definition) {
-      definitions.add(definition.getUrl());
+      definitions.put(definition.getUrl(), definition);
       for (ElementDefinition element : definition.getDifferential().getElement()) {
         for (ElementDefinitionConstraintComponent constraint : element.getConstraint()) {
           Extension mend = constraint.getExtensionByUrl(Canonical.CONSTRAINT_MEND);

@@ -13,16 +13,7 @@ import java.util.List;
 import org.hl7.fhir.common.hapi.validation.validator.FhirInstanceValidator;
 import org.hl7.fhir.common.hapi.validation.validator.WorkerContextValidationSupportAdapter;
 import org.hl7.fhir.instance.model.api.IBaseResource;
-import org.hl7.fhir.r4.model.Condition;
-import org.hl7.fhir.r4.model.DiagnosticReport;
-import org.hl7.fhir.r4.model.Encounter;
-import org.hl7.fhir.r4.model.Observation;
-import org.hl7.fhir.r4.model.Organization;
-import org.hl7.fhir.r4.model.Patient;
-import org.hl7.fhir.r4.model.Practitioner;
 import org.hl7.fhir.r4.model.Resource;
-import org.hl7.fhir.r4.model.ServiceRequest;
-import org.hl7.fhir.r4.model.Task;
 import org.hl7.fhir.r5.utils.validation.constants.BestPracticeWarningLevel;
 import org.hutong.fhir.Canonical;
 import org.hutong.fhir.Problem;
@@ -30,7 +21,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Holds a resource to FHIR R4, to our profile for it, and to those that it declares. */
 public final class Validation {
+  private final FhirContext context;
   private final ProfilesSettings.Policy policy;
+  private final ProfileChoice choice;
   private final Faults faults;
   private final FhirInstanceValidator instanceValidator;
   private final FhirValidator validator;
@@ -41,12 +34,9 @@ public final class Validation {
       IValidationSupport support,
       FhirPackage fhirPackage,
       ProfilesSettings.Policy policy) {
-    for (String profile : ProfileChoice.ALL) {
-      if (!fhirPackage.definitions().contains(profile)) {
-        throw new IllegalStateException("The FHIR package lacks " + profile);
-      }
-    }
+    this.context = context;
     this.policy = policy;
+    this.choice = fhirPackage.choice();
     this.faults = new Faults(fhirPackage);
     // One set of converted definitions for both, for they are large.
     WorkerContextValidationSupportAdapter definitions =
@@ -72,7 +62,9 @@ public final class Validation {
    */
   List<Problem.Issue> admit(Resource resource, String at) {
     boolean clear =
-        policy != ProfilesSettings.Policy.OFF && clearance.clears(resource, chosen(resource));
+        policy != ProfilesSettings.Policy.OFF
+            && !resource.hasImplicitRules()
+            && clearance.clears(resource, chosen(resource));
     return clear ? List.of() : check(resource, at);
   }
 
@@ -110,25 +102,24 @@ public final class Validation {
     return issues;
   }
 
-  /** Reads the definitions that the first resources of each profiled type would wait for. */
+  /** Reads the definitions that the first resource held to each profile would wait for. */
   public void warm() {
-    List.of(
-            new Patient(),
-            new Practitioner(),
-            new Organization(),
-            new Encounter(),
-            new ServiceRequest(),
-            new Task(),
-            new Observation(),
-            new DiagnosticReport(),
-            new Condition())
-        .forEach(resource -> check(resource, ""));
-    ProfileChoice.ALL.forEach(clearance::warm);
+    choice
+        .all()
+        .forEach(
+            (profile, type) ->
+                checkAgainst(
+                    profile, (Resource) context.getResourceDefinition(type).newInstance()));
+    choice.all().keySet().forEach(clearance::warm);
   }
 
   /** The same against a profile, whether or not the rule chooses it. */
   List<Problem.Issue> checkAgainst(String profile, Resource resource) {
     return check(resource, "", new ValidationOptions().addProfile(profile));
+  }
+
+  private List<String> chosen(Resource resource) {
+    return policy == ProfilesSettings.Policy.ENFORCE ? choice.of(resource) : List.of();
   }
 
   private List<Problem.Issue> check(Resource resource, String at, ValidationOptions options) {
@@ -144,11 +135,6 @@ public final class Validation {
       issues.add(faults.issue(message, resource, at, warning));
     }
     return issues;
-  }
-
-  private List<String> chosen(Resource resource) {
-    String profile = policy == ProfilesSettings.Policy.ENFORCE ? ProfileChoice.of(resource) : null;
-    return profile == null ? List.of() : List.of(profile);
   }
 
   /** The validator only warns of a profile that it cannot load, and would let everything in. */

@@ -129,15 +129,22 @@ class NarrowRowIT {
   void followsAResourceThatChangesItsPatient() {
     String one = Cast.patient();
     String other = Cast.patient();
-    ObjectNode observation =
-        (ObjectNode) Told.json(post("/Observation", Cast.observation(one).toString()));
-    String id = observation.path("id").asText();
+    ObjectNode task =
+        (ObjectNode)
+            Told.json(
+                post(
+                    "/Task",
+                    """
+                    {"resourceType":"Task","status":"draft","intent":"order",
+                     "for":{"reference":"Patient/%s"}}"""
+                        .formatted(one)));
+    String id = task.path("id").asText();
     assertThat(row(id)).containsEntry("patient", one);
-    observation.putObject("subject").put("reference", "Patient/" + other);
-    put("/Observation/" + id, observation.toString());
+    task.putObject("for").put("reference", "Patient/" + other);
+    put("/Task/" + id, task.toString());
     assertThat(row(id)).containsEntry("patient", other);
-    observation.remove("subject");
-    put("/Observation/" + id, observation.toString());
+    task.remove("for");
+    put("/Task/" + id, task.toString());
     assertThat(row(id).get("patient")).isNull();
   }
 
