@@ -47,7 +47,7 @@ class NormalTest {
   private static final NormalResource RESOURCES = new NormalResource(R4, SYSTEMS, SEARCH);
 
   private static IndexedParameters parameters() {
-    List<SearchParameter> definitions = new ArrayList<>();
+    List<SearchParameter> definitions = new ArrayList<>(PACKAGE.searchParameters());
     R4.getValidationSupport()
         .fetchAllSearchParameters()
         .forEach(definition -> definitions.add((SearchParameter) definition));
