@@ -12,7 +12,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.ApplicationArguments;
@@ -66,9 +65,14 @@ class DemoLoad implements ApplicationRunner {
                       + ":"
                       + server.getWebServer().getPort()
                       + "/fhir"));
-      County county = wanted(vendor);
-      if (county != null) {
-        load(county, vendor);
+      String caller = Directory.LEAD;
+      Marker marker = Marker.find(vendor, caller);
+      if (marker == null && empty(vendor, caller)) {
+        County county = county();
+        Marker.of(county).begin(vendor, caller);
+        load(county, false, vendor);
+      } else if (marker != null && !marker.complete()) {
+        load(marker.county(), true, vendor);
       }
     } catch (IOException | RuntimeException e) {
       log.error(
@@ -78,32 +82,28 @@ class DemoLoad implements ApplicationRunner {
     }
   }
 
-  /** The county to load; null when the server holds one, or something else. */
-  private @Nullable County wanted(Vendor vendor) throws IOException {
-    LocalDateTime asOf = settings.asOf();
-    County county =
-        County.of(settings.seed(), settings.residents(), asOf == null ? Demo.now() : asOf);
-    String caller = county.directory().lead().caller();
-    Marker marker = Marker.find(vendor, caller);
-    if (marker != null) {
-      return marker.complete() ? null : marker.county();
-    }
-    if (vendor.count("Organization", caller) > 0 || vendor.count("Patient", caller) > 0) {
-      return null;
-    }
-    Marker.of(county).begin(vendor, caller);
-    return county;
+  private static boolean empty(Vendor vendor, String caller) throws IOException {
+    return vendor.count("Organization", caller) + vendor.count("Patient", caller) == 0;
   }
 
-  private static void load(County county, Vendor vendor) throws IOException {
+  private County county() {
+    LocalDateTime asOf = settings.asOf();
+    return County.of(settings.seed(), settings.residents(), asOf == null ? Demo.now() : asOf);
+  }
+
+  /**
+   * @param again whether an earlier start has begun with it
+   */
+  private static void load(County county, boolean again, Vendor vendor) throws IOException {
     log.info(
-        "The database is empty: loading a demonstration county of {} residents, all of them made"
-            + " up (hutong.demo.enabled=false switches this off)",
+        "{} a demonstration county of {} residents, all of them made up"
+            + " (hutong.demo.enabled=false switches this off)",
+        again ? "Going on to load" : "The database is empty: loading",
         county.residents());
     Progress progress = new Progress(county.residents());
     Map<String, String> directory = new HashMap<>();
     for (Transaction transaction : county.institutions()) {
-      vendor.send(transaction, directory);
+      vendor.send(transaction, again, directory);
       progress.sent(transaction);
     }
     ExecutorService senders = Executors.newFixedThreadPool(SENDERS);
@@ -116,7 +116,7 @@ class DemoLoad implements ApplicationRunner {
                 () -> {
                   Map<String, String> known = new HashMap<>(directory);
                   for (Transaction transaction : county.resident(number)) {
-                    vendor.send(transaction, known);
+                    vendor.send(transaction, again, known);
                     progress.sent(transaction);
                   }
                   progress.resident();
@@ -134,7 +134,7 @@ class DemoLoad implements ApplicationRunner {
     } finally {
       senders.shutdownNow();
     }
-    Marker.end(vendor, county.directory().lead().caller());
+    Marker.end(vendor, Directory.LEAD);
     progress.end();
   }
 }

@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The county's institutions and their staff; the story's own are among them. */
 final class Directory {
+  /** By what the hospital that leads the alliance is known as a caller. */
+  static final String LEAD = Numbers.credit(Numbers.DIVISION, 1);
+
   /** Residents for whom there is one more village clinic. */
   private static final int RESIDENTS_PER_VILLAGE = 1500;
 

@@ -84,7 +84,7 @@ final class Shelf implements Closeable {
     List<Line> lines = new ArrayList<>();
     for (Transaction transaction : transactions) {
       switch (format) {
-        case BUNDLE -> lines.add(line(file, transaction.bundle(), transaction.owner()));
+        case BUNDLE -> lines.add(line(file, transaction.bundle(true), transaction.owner()));
         case NDJSON -> {
           for (Entry entry : transaction.entries()) {
             ObjectNode resource = entry.resource();

@@ -15,8 +15,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one institution sends at once. Every entry is a conditional create, so that a transaction
- * may be sent again; what earlier transactions created is referred to by condition.
+ * What one institution sends at once. What earlier transactions created is referred to by
+ * condition.
  */
 record Transaction(Site owner, List<Entry> entries) {
 
@@ -42,8 +42,13 @@ record Transaction(Site owner, List<Entry> entries) {
     return transactions;
   }
 
-  /** The Bundle that is posted to the base of a server. */
-  ObjectNode bundle() {
+  /**
+   * The Bundle that is posted to the base of a server.
+   *
+   * @param repeatable whether every entry is created only when it is not there yet, so that the
+   *     Bundle may be posted again; a server works longer on that
+   */
+  ObjectNode bundle(boolean repeatable) {
     Set<String> within = new HashSet<>();
     entries.forEach(entry -> within.add(entry.key().toString()));
     List<ObjectNode> nodes = new ArrayList<>();
@@ -63,7 +68,7 @@ record Transaction(Site owner, List<Entry> entries) {
                   "url",
                   entry.key().type(),
                   "ifNoneExist",
-                  entry.key().condition())));
+                  repeatable ? entry.key().condition() : null)));
     }
     return Json.of("resourceType", "Bundle", "type", "transaction", "entry", nodes);
   }

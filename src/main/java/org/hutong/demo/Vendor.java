@@ -36,10 +36,11 @@ final class Vendor {
   /**
    * Posts a transaction.
    *
+   * @param again whether some of it may be there already
    * @param known literal references by conditional ones; what the transaction created is added
    */
-  void send(Transaction transaction, Map<String, String> known) throws IOException {
-    ObjectNode bundle = transaction.bundle();
+  void send(Transaction transaction, boolean again, Map<String, String> known) throws IOException {
+    ObjectNode bundle = transaction.bundle(again);
     Transaction.rename(bundle, known::get);
     JsonNode created = exchange("POST", "", transaction.owner().caller(), bundle);
     for (int i = 0; i < transaction.entries().size(); i++) {
