@@ -5,23 +5,11 @@ public final class Canonical {
   /** Base of every canonical URL that this project publishes. */
   public static final String BASE = "https://hutong.org/fhir";
 
-  public static final String PATIENT = profile("hutong-patient");
-  public static final String PRACTITIONER = profile("hutong-practitioner");
-  public static final String ORGANIZATION = profile("hutong-organization");
-  public static final String ENCOUNTER = profile("hutong-encounter");
-
-  /** ServiceRequest whose category is {@code request-category|referral}. */
-  public static final String REFERRAL = profile("hutong-referral");
-
-  /** Task whose code is {@code task-code|referral}. */
-  public static final String REFERRAL_TASK = profile("hutong-referral-task");
-
   /** Extension of an ElementDefinition's constraint: how to comply with it. */
-  public static final String CONSTRAINT_MEND = profile("constraint-mend");
+  public static final String CONSTRAINT_MEND = BASE + "/StructureDefinition/constraint-mend";
+
+  /** Extension of a profile: which resources of its type are held to it. */
+  public static final String APPLIES_WHEN = BASE + "/StructureDefinition/applies-when";
 
   private Canonical() {}
-
-  private static String profile(String id) {
-    return BASE + "/StructureDefinition/" + id;
-  }
 }

@@ -6,9 +6,9 @@ import ca.uhn.fhir.parser.IParser;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -33,11 +33,15 @@ import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
  * named.
  */
 public final class FhirPackage {
-  private static final String[] FOLDERS = {"profiles", "extensions", "terminology"};
+  /** What is used here. Maps and names of identifiers are for those who use the package. */
+  private static final String[] FILES = {
+    "profiles/*", "extensions/*", "terminology/CodeSystem-*", "terminology/ValueSet-*"
+  };
+
   private static final String TRANSLATION = "http://hl7.org/fhir/StructureDefinition/translation";
 
   private final PrePopulatedValidationSupport support;
-  private final Set<String> definitions = new LinkedHashSet<>();
+  private final Map<String, StructureDefinition> definitions = new LinkedHashMap<>();
   private final Map<String, Rule> rules = new LinkedHashMap<>();
 
   /** An invariant of ours: what it says and how to comply. */
@@ -52,19 +56,13 @@ public final class FhirPackage {
     PathMatchingResourcePatternResolver resolver = new PathMatchingResourcePatternResolver();
     IParser parser = context.newJsonParser();
     try {
-      for (String folder : FOLDERS) {
-        for (Resource file :
-            resolver.getResources("classpath:fhir-profiles/" + folder + "/*.json")) {
+      for (String files : FILES) {
+        for (Resource file : resolver.getResources("classpath:fhir-profiles/" + files + ".json")) {
           try (InputStream in = file.getInputStream()) {
             read.add(parser.parseResource(in));
           } catch (RuntimeException broken) {
             throw new IllegalStateException(
-                "The FHIR package is broken: "
-                    + folder
-                    + "/"
-                    + file.getFilename()
-                    + ": "
-                    + broken.getMessage(),
+                "The FHIR package is broken: " + file.getFilename() + ": " + broken.getMessage(),
                 broken);
           }
         }
@@ -97,9 +95,14 @@ public final class FhirPackage {
         unknownCodeSystems);
   }
 
-  /** Canonical URLs of our profiles and extensions. */
-  Set<String> definitions() {
-    return Collections.unmodifiableSet(definitions);
+  /** Our profiles and extensions. */
+  Collection<StructureDefinition> definitions() {
+    return Collections.unmodifiableCollection(definitions.values());
+  }
+
+  /** The rule by which a resource is held to one of our profiles. */
+  ProfileChoice choice() {
+    return new ProfileChoice(definitions.values());
   }
 
   /** Keys of our invariants. */
@@ -115,7 +118,7 @@ public final class FhirPackage {
   private void add(IBaseResource resource) {
     support.addResource(resource);
     if (resource instanceof StructureDefinition definition) {
-      definitions.add(definition.getUrl());
+      definitions.put(definition.getUrl(), definition);
       for (ElementDefinition element : definition.getDifferential().getElement()) {
         for (ElementDefinitionConstraintComponent constraint : element.getConstraint()) {
           Extension mend = constraint.getExtensionByUrl(Canonical.CONSTRAINT_MEND);

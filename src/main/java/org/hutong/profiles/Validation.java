@@ -12,23 +12,16 @@ import java.util.ArrayList;
 import java.util.List;
 import org.hl7.fhir.common.hapi.validation.validator.FhirInstanceValidator;
 import org.hl7.fhir.instance.model.api.IBaseResource;
-import org.hl7.fhir.r4.model.Condition;
-import org.hl7.fhir.r4.model.DiagnosticReport;
-import org.hl7.fhir.r4.model.Encounter;
-import org.hl7.fhir.r4.model.Observation;
-import org.hl7.fhir.r4.model.Organization;
-import org.hl7.fhir.r4.model.Patient;
-import org.hl7.fhir.r4.model.Practitioner;
 import org.hl7.fhir.r4.model.Resource;
-import org.hl7.fhir.r4.model.ServiceRequest;
-import org.hl7.fhir.r4.model.Task;
 import org.hl7.fhir.r5.utils.validation.constants.BestPracticeWarningLevel;
 import org.hutong.fhir.Canonical;
 import org.hutong.fhir.Problem;
 
 /** Holds a resource to FHIR R4, to our profile for it, and to those that it declares. */
 public final class Validation {
+  private final FhirContext context;
   private final ProfilesSettings.Policy policy;
+  private final ProfileChoice choice;
   private final Faults faults;
   private final FhirInstanceValidator instanceValidator;
   private final FhirValidator validator;
@@ -38,12 +31,9 @@ public final class Validation {
       IValidationSupport support,
       FhirPackage fhirPackage,
       ProfilesSettings.Policy policy) {
-    for (String profile : ProfileChoice.ALL) {
-      if (!fhirPackage.definitions().contains(profile)) {
-        throw new IllegalStateException("The FHIR package lacks " + profile);
-      }
-    }
+    this.context = context;
     this.policy = policy;
+    this.choice = fhirPackage.choice();
     this.faults = new Faults(fhirPackage);
     this.instanceValidator = new FhirInstanceValidator(support);
     instanceValidator.setBestPracticeWarningLevel(BestPracticeWarningLevel.Ignore);
@@ -71,19 +61,14 @@ public final class Validation {
     return check(resource, at, new ValidationOptions());
   }
 
-  /** Reads the definitions that the first resources of each profiled type would wait for. */
+  /** Reads the definitions that the first resource held to each profile would wait for. */
   public void warm() {
-    List.of(
-            new Patient(),
-            new Practitioner(),
-            new Organization(),
-            new Encounter(),
-            new ServiceRequest(),
-            new Task(),
-            new Observation(),
-            new DiagnosticReport(),
-            new Condition())
-        .forEach(resource -> check(resource, ""));
+    choice
+        .all()
+        .forEach(
+            (profile, type) ->
+                checkAgainst(
+                    profile, (Resource) context.getResourceDefinition(type).newInstance()));
   }
 
   /** The same against a profile, whether or not the rule chooses it. */
@@ -113,10 +98,9 @@ public final class Validation {
     @Override
     public void validateResource(IValidationContext<IBaseResource> validation) {
       if (policy == ProfilesSettings.Policy.ENFORCE) {
-        String profile = ProfileChoice.of((Resource) validation.getResource());
-        if (profile != null) {
-          validation.getOptions().addProfileIfNotBlank(profile);
-        }
+        choice
+            .of((Resource) validation.getResource())
+            .forEach(validation.getOptions()::addProfileIfNotBlank);
       }
       instanceValidator.validateResource(validation);
     }
