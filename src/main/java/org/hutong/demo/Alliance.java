@@ -4,14 +4,11 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /** How the institutions belong together: dated memberships, departments and secondments. */
 final class Alliance {
-  private static final String FOUNDED = "2023-07-01";
-  private static final Map<String, String> MEMBERS =
-      Map.of("county", "成员单位", "township", "成员单位", "village", "成员单位", "external", "协作医院");
+  private static final String FOUNDED = "2024-01-01";
 
   private Alliance() {}
 
@@ -33,13 +30,17 @@ final class Alliance {
                 "active",
                 true,
                 "period",
-                Json.period(site.is("external") ? "2024-03-01" : FOUNDED, null),
+                Json.period(FOUNDED, null),
                 "organization",
                 lead.key(),
                 "participatingOrganization",
                 site.key(),
                 "code",
-                List.of(Json.text(MEMBERS.getOrDefault(site.tier(), "成员单位"))))));
+                List.of(
+                    Json.concept(
+                        site.is("external")
+                            ? Json.ours("affiliation-role", "partner", "对口帮扶机构")
+                            : Json.ours("affiliation-role", "member", "成员机构"))))));
   }
 
   static ObjectNode department(Site site, Specialty specialty) {
@@ -66,6 +67,34 @@ final class Alliance {
         site.key());
   }
 
+  /** Where an institution's images are fetched; the host cannot exist (RFC 2606). */
+  static Entry images(Site site) {
+    Key key = site.images();
+    return new Entry(
+        key,
+        site,
+        Json.of(
+            "resourceType",
+            "Endpoint",
+            "identifier",
+            List.of(Json.identifier(key.system(), key.value())),
+            "status",
+            "active",
+            "connectionType",
+            Json.coding(
+                "http://terminology.hl7.org/CodeSystem/endpoint-connection-type",
+                "dicom-wado-rs",
+                null),
+            "name",
+            "影像调阅",
+            "managingOrganization",
+            site.key(),
+            "payloadType",
+            List.of(Json.text("DICOM")),
+            "address",
+            "https://images-" + site.number() + ".yunze.example/dicom-web"));
+  }
+
   /**
    * One doctor of the lead hospital for each township, for more or less than the half year that the
    * regulator counts; one expert from outside on the county hospital's wards.
@@ -80,16 +109,16 @@ final class Alliance {
     int months = 3;
     for (Site township : directory.townships()) {
       Doctor doctor = able.get((township.number() * 3) % able.size());
-      entries.add(second(doctor, township, asOf.minusMonths(months)));
+      entries.add(second(doctor, township, asOf.minusMonths(months), "resident"));
       months = months % 11 + 2;
     }
     Doctor expert = directory.staff(directory.site(12)).get(0);
-    entries.add(second(expert, directory.lead(), asOf.minusMonths(8)));
+    entries.add(second(expert, directory.lead(), asOf.minusMonths(8), "co-managed-ward"));
     return entries;
   }
 
-  private static Entry second(Doctor doctor, Site to, LocalDate since) {
+  private static Entry second(Doctor doctor, Site to, LocalDate since, String kind) {
     return new Entry(
-        doctor.secondment(), doctor.site(), doctor.secondmentResource(to, since.toString()));
+        doctor.secondment(), doctor.site(), doctor.secondmentResource(to, since.toString(), kind));
   }
 }

@@ -103,12 +103,13 @@ final class Chart {
   }
 
   Key add(Site owner, Key key, ObjectNode elements) {
+    ObjectNode identifier = Json.identifier(key.system(), key.value());
     ObjectNode resource =
         Json.of(
             "resourceType",
             key.type(),
             "identifier",
-            List.of(Json.identifier(key.system(), key.value())));
+            key.type().equals("Composition") ? identifier : List.of(identifier));
     resource.setAll(elements);
     entries.add(new Entry(key, owner, resource));
     return key;

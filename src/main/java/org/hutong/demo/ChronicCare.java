@@ -16,6 +16,7 @@ final class ChronicCare {
    *
    * @param measured what a follow-up measures: {@code pressure}, {@code glucose} or nothing
    * @param shares of the people to 44 years of age, to 64, above
+   * @param programme code of {@code programme}; empty when there is none
    */
   private record Chronic(
       String key,
@@ -23,7 +24,13 @@ final class ChronicCare {
       String goal,
       String measured,
       List<Double> shares,
-      List<String> drugs) {
+      List<String> drugs,
+      String programme) {
+
+    /** As the public health programmes call it. */
+    String name() {
+      return diagnosis.name().replace("原发性", "");
+    }
 
     double share(int band) {
       return band < 2 ? 0 : shares.get(band - 2) / 100;
@@ -40,7 +47,8 @@ final class ChronicCare {
                   row.text("goal"),
                   row.text("target"),
                   List.of(row.number("adult"), row.number("middle"), row.number("old")),
-                  row.list("drugs")));
+                  row.list("drugs"),
+                  row.text("programme")));
 
   private ChronicCare() {}
 
@@ -88,6 +96,26 @@ final class ChronicCare {
         doctor.role(),
         "addresses",
         List.of(condition));
+    if (!chronic.programme().isEmpty()) {
+      chart.add(
+          site,
+          chart.key(site, "EpisodeOfCare"),
+          "status",
+          "active",
+          "type",
+          List.of(
+              Json.concept(Json.ours("programme", chronic.programme(), chronic.name() + "患者管理"))),
+          "diagnosis",
+          List.of(Json.of("condition", condition)),
+          "patient",
+          chart.patient(site),
+          "managingOrganization",
+          site.key(),
+          "period",
+          Json.period(since.toLocalDate().toString(), null),
+          "careManager",
+          doctor.role());
+    }
   }
 
   private static void follow(Chart chart, List<Chronic> present, int quarter) {

@@ -26,7 +26,7 @@ final class Consented {
             Json.coding(
                 "http://terminology.hl7.org/CodeSystem/consentscope", "patient-privacy", null)),
         "category",
-        List.of(Json.concept(Json.coding("http://loinc.org", "59284-0", null), "知情同意书")),
+        List.of(Json.concept(Json.ours("consent-category", "record-sharing", "健康档案共享"))),
         "patient",
         chart.patient(site),
         "dateTime",

@@ -29,18 +29,49 @@ final class Consultation {
     Key seen = visit.write(illness);
     Doctor expert =
         directory.doctor(directory.site(chance.happens(0.6) ? 4 : 12), specialty, chance);
-    Key request =
-        Remote.consultation(
-            new Findings(visit, seen, illness.diagnosis()),
-            expert.site(),
-            open ? "active" : "completed");
-    if (!open) {
-      new Report(new Findings(visit, seen, illness.diagnosis()), expert, "OTH", "远程会诊意见", 24 * 60)
-          .write(
-              List.of(),
-              null,
-              request,
-              "同意“" + illness.diagnosis().name() + "”诊断，建议按目前方案继续治疗，2 周后复查；病情变化时再次会诊或转诊。");
-    }
+    Findings findings = new Findings(visit, seen, illness.diagnosis());
+    Key request = Remote.consultation(findings, expert.site(), open ? "active" : "completed");
+    int minutes = 24 * 60;
+    Key opinion = open ? null : opinion(findings, expert, at.plusMinutes(5L + minutes));
+    Remote.task(findings, Remote.Kind.CONSULTATION, expert.site(), request, opinion, minutes);
+  }
+
+  /** The signed record of the consultation (C0045). */
+  private static Key opinion(Findings findings, Doctor expert, LocalDateTime signed) {
+    Chart chart = findings.visit().chart();
+    Site site = expert.site();
+    String text = "同意“" + findings.cause().name() + "”诊断，建议按目前方案继续治疗，2 周后复查；病情变化时再次会诊或转诊。";
+    return chart.add(
+        site,
+        chart.key(site, "Composition"),
+        "status",
+        "final",
+        "type",
+        Json.concept(Json.coding("urn:oid:2.16.156.10011.2.4", "C0045", "会诊记录")),
+        "subject",
+        chart.patient(findings.visit().site()),
+        "encounter",
+        findings.encounter(),
+        "date",
+        Chart.time(signed),
+        "author",
+        List.of(expert.role()),
+        "title",
+        "远程会诊记录",
+        "attester",
+        List.of(Json.of("mode", "legal", "time", Chart.time(signed), "party", expert.role())),
+        "custodian",
+        site.key(),
+        "section",
+        List.of(
+            Json.of(
+                "title",
+                "会诊意见",
+                "text",
+                Json.of(
+                    "status",
+                    "generated",
+                    "div",
+                    "<div xmlns=\"http://www.w3.org/1999/xhtml\">" + text + "</div>"))));
   }
 }

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -134,7 +135,8 @@ class DemoLoad implements ApplicationRunner {
     } finally {
       senders.shutdownNow();
     }
-    Marker.end(vendor, Directory.LEAD);
+    String lead = directory.get(county.directory().lead().key().toString());
+    Marker.end(vendor, Objects.requireNonNull(lead), Directory.LEAD);
     progress.end();
   }
 }

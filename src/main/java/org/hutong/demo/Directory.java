@@ -121,6 +121,9 @@ final class Directory {
                 entries.add(
                     new Entry(site.department(each), site, Alliance.department(site, each))));
       }
+      if (!site.is("village")) {
+        entries.add(Alliance.images(site));
+      }
       for (Doctor doctor : staff(site)) {
         entries.add(new Entry(doctor.person(), site, doctor.resource()));
         entries.add(new Entry(doctor.role(), site, doctor.roleResource()));

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.hutong.fhir.Canonical;
 
 /**
  * One of the staff.
@@ -23,6 +24,9 @@ record Doctor(
   private static final String STAFF_NUMBERS = "urn:oid:2.16.156.10011.1.4";
   private static final Map<String, String> GRADES =
       Map.of("1", "正高", "2", "副高", "3", "中级", "4", "师级/助理", "5", "士级");
+
+  private static final Map<String, String> SECONDMENTS =
+      Map.of("resident", "派驻", "co-managed-ward", "共管病房");
 
   Key person() {
     return new Key("Practitioner", STAFF_NUMBERS, staffNumber(), name.text());
@@ -77,20 +81,34 @@ record Doctor(
   }
 
   ObjectNode roleResource() {
-    return post(role(), site, site.is("village") ? "乡村医生" : "主诊医师", "2024-01-01");
+    return post(role(), site, site.is("village") ? "乡村医生" : "主诊医师", "2024-01-01", List.of());
   }
 
   /**
    * @param since first day, ISO 8601
+   * @param kind code of {@code secondment-kind}
    */
-  ObjectNode secondmentResource(Site to, String since) {
-    return post(secondment(), to, "派驻医师", since);
+  ObjectNode secondmentResource(Site to, String since, String kind) {
+    String name = SECONDMENTS.getOrDefault(kind, kind);
+    ObjectNode extension =
+        Json.of(
+            "url",
+            Canonical.BASE + "/StructureDefinition/secondment",
+            "extension",
+            List.of(
+                Json.of("url", "kind", "valueCoding", Json.ours("secondment-kind", kind, name)),
+                Json.of("url", "homeOrganization", "valueReference", site.key()),
+                Json.of("url", "plannedMonths", "valuePositiveInt", 12)));
+    return post(secondment(), to, name + "医师", since, List.of(extension));
   }
 
-  private ObjectNode post(Key key, Site at, String code, String since) {
+  private ObjectNode post(
+      Key key, Site at, String code, String since, List<ObjectNode> extensions) {
     return Json.of(
         "resourceType",
         "PractitionerRole",
+        "extension",
+        extensions,
         "identifier",
         List.of(Json.identifier(key.system(), key.value())),
         "active",

@@ -4,7 +4,6 @@ import java.math.BigInteger;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Images and their reports. A township takes X-rays and sends them to the lead hospital to be read.
@@ -60,15 +59,15 @@ record Imaging(
     Chart chart = visit.chart();
     Site reader = readHere ? visit.site() : chart.directory().lead();
     Key study = study(findings);
-    Key request = readHere ? null : Remote.request(findings, "远程影像诊断", reader, study);
-    report(findings, reader, study, request);
-  }
-
-  private void report(Findings findings, Site at, Key study, @Nullable Key request) {
-    Chance chances = findings.visit().chart().chance();
-    Doctor reader = findings.visit().chart().directory().doctor(at, department, chances);
-    new Report(findings, reader, "RAD", name, chances.between(15, 90))
-        .write(List.of(), study, request, chances.happens(chance) ? abnormal : normal);
+    Key request = readHere ? null : Remote.request(findings, Remote.Kind.IMAGING, reader, study);
+    Doctor doctor = chart.directory().doctor(reader, department, chart.chance());
+    int minutes = chart.chance().between(15, 90);
+    Key report =
+        new Report(findings, doctor, "RAD", name, minutes)
+            .write(List.of(), study, request, chart.chance().happens(chance) ? abnormal : normal);
+    if (request != null) {
+      Remote.task(findings, Remote.Kind.IMAGING, reader, request, report, minutes);
+    }
   }
 
   private Key study(Findings findings) {
@@ -92,6 +91,8 @@ record Imaging(
         findings.encounter(),
         "started",
         Chart.time(visit.at().plusMinutes(5)),
+        "endpoint",
+        List.of(visit.site().images()),
         "numberOfSeries",
         1,
         "numberOfInstances",

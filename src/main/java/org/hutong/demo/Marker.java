@@ -34,6 +34,8 @@ record Marker(ObjectNode device) {
             List.of(Json.identifier(SYSTEM, value)),
             "status",
             "inactive",
+            "type",
+            Json.concept(Json.ours("device-kind", "other", "其他")),
             "deviceName",
             List.of(Json.of("name", "示范县生成器（数据均为虚构）", "type", "user-friendly-name"))));
   }
@@ -53,10 +55,15 @@ record Marker(ObjectNode device) {
     vendor.create(device, caller);
   }
 
-  static void end(Vendor vendor, String caller) throws IOException {
+  /**
+   * @param owner reference to the lead hospital, as the server knows it
+   */
+  static void end(Vendor vendor, String owner, String caller) throws IOException {
     Marker marker = find(vendor, caller);
     if (marker != null) {
-      vendor.update(marker.device().put("status", "active"), caller);
+      ObjectNode device = marker.device().put("status", "active");
+      device.set("owner", Json.of("reference", owner));
+      vendor.update(device, caller);
     }
   }
 }

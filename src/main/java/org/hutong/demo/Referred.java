@@ -98,7 +98,8 @@ final class Referred {
   /** Sends the resident back after a referral, and the township sees them. */
   private Key back(Doctor doctor, Site home, Key stay, Key up, LocalDateTime leave) {
     LocalDateTime seen = leave.plusDays(minutes(2, 6)).toLocalDate().atTime(9, 10);
-    boolean came = state == State.CLOSED && chart.take(seen, seen.plusHours(1));
+    boolean own = seen.isBefore(Admission.latest(course, at)) && seen.isBefore(chart.asOf());
+    boolean came = state == State.CLOSED && (own || chart.take(seen, seen.plusHours(1)));
     State its = came ? State.CLOSED : State.REQUESTED;
     String direction = chart.chance().happens(0.3) ? "return" : "down";
     LocalDateTime sent = leave.minusMinutes(50);

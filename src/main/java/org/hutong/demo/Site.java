@@ -69,6 +69,11 @@ record Site(
         "Organization", Json.SID + "department/" + code(), specialty.code(), specialty.name());
   }
 
+  /** Where its images are fetched. */
+  Key images() {
+    return new Key("Endpoint", numbers("local"), "images");
+  }
+
   /** A system of numbers that are unique within this institution only. */
   String numbers(String kind) {
     return Json.SID + kind + "/" + code();

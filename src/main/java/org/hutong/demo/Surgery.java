@@ -5,7 +5,7 @@ import java.util.List;
 
 /** How an operation is classed. */
 final class Surgery {
-  private static final List<String> LEVELS = List.of("一级", "二级", "三级", "四级");
+  private static final List<String> LEVELS = List.of("一级手术", "二级手术", "三级手术", "四级手术");
 
   private Surgery() {}
 
@@ -17,6 +17,10 @@ final class Surgery {
   }
 
   static ObjectNode category(boolean emergency) {
-    return Json.text(emergency ? "急诊手术" : "择期手术");
+    return Json.extension(
+        "surgery-category",
+        emergency
+            ? Json.ours("surgery-category", "2", "急诊手术")
+            : Json.ours("surgery-category", "1", "择期手术"));
   }
 }

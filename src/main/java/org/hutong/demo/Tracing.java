@@ -34,10 +34,15 @@ final class Tracing {
 
     boolean readHere = !visit.site().is("township");
     Site at = readHere ? visit.site() : chart.directory().lead();
-    Key request = readHere ? null : Remote.request(findings, "远程心电诊断", at, tracing);
+    Key request = readHere ? null : Remote.request(findings, Remote.Kind.ECG, at, tracing);
     Doctor reader = chart.directory().doctor(at, "3206", chance);
-    new Report(findings, reader, "EC", readHere ? "心电图报告" : "远程心电诊断报告", chance.between(4, 25))
-        .write(List.of(tracing), null, request, finding.text());
+    int minutes = chance.between(4, 25);
+    Key report =
+        new Report(findings, reader, "EC", readHere ? "心电图报告" : "远程心电诊断报告", minutes)
+            .write(List.of(tracing), null, request, finding.text());
+    if (request != null) {
+      Remote.task(findings, Remote.Kind.ECG, at, request, report, minutes);
+    }
   }
 
   private static Ecg.Finding finding(Diagnosis cause, Chart chart) {
