@@ -6,12 +6,16 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.URI;
+import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -31,12 +35,14 @@ class DemoIT {
 
   private final HttpClient http = HttpClient.newHttpClient();
   private int port;
-  private Process server;
+  private final Deque<Process> servers = new ArrayDeque<>();
 
   @AfterEach
   void stop() throws InterruptedException {
-    server.destroy();
-    server.waitFor(30, TimeUnit.SECONDS);
+    for (Process server : servers) {
+      server.destroy();
+      server.waitFor(30, TimeUnit.SECONDS);
+    }
   }
 
   @Test
@@ -47,7 +53,7 @@ class DemoIT {
     await("first.log", "of 24 residents, ");
     assertThat(get("/fhir/metadata").statusCode()).isEqualTo(200);
     assertThat(get("/actuator/health/readiness").statusCode()).isEqualTo(503);
-    server.destroyForcibly().waitFor();
+    servers.getLast().destroyForcibly().waitFor();
 
     start("second.log");
     await("second.log", "Going on to load");
@@ -66,8 +72,9 @@ class DemoIT {
     JsonNode ecg =
         search("Observation?code=http://loinc.org%7C11524-6&_count=1").at("/entry/0/resource");
     assertThat(ecg.findValues("valueSampledData")).hasSize(12);
-    assertThat(search("Task?status=requested&owner.name=云泽县人民医院").path("entry")).isNotEmpty();
-    assertThat(search("Patient?name=王").path("entry")).isNotEmpty();
+    assertThat(search("Task?status=requested&owner.name=" + utf8("云泽县人民医院")).path("entry"))
+        .isNotEmpty();
+    assertThat(search("Patient?name=" + utf8("王")).path("entry")).isNotEmpty();
     assertThat(
             search("Device?identifier=" + Json.SID + "demo-county%7C")
                 .at("/entry/0/resource/status"))
@@ -95,7 +102,7 @@ class DemoIT {
     try (ServerSocket free = new ServerSocket(0)) {
       port = free.getLocalPort();
     }
-    server =
+    servers.add(
         new ProcessBuilder(
                 List.of(
                     Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -109,7 +116,7 @@ class DemoIT {
                     "--hutong.demo.as-of=" + AS_OF))
             .redirectErrorStream(true)
             .redirectOutput(FOLDER.resolve(log).toFile())
-            .start();
+            .start());
   }
 
   private void await(String log, String text) throws Exception {
@@ -118,8 +125,12 @@ class DemoIT {
     do {
       Thread.sleep(50);
       told = Files.readString(FOLDER.resolve(log));
-      assertThat(server.isAlive() && System.nanoTime() < until).as(told).isTrue();
+      assertThat(servers.getLast().isAlive() && System.nanoTime() < until).as(told).isTrue();
     } while (!told.contains(text));
+  }
+
+  private static String utf8(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8);
   }
 
   private JsonNode search(String query) throws Exception {

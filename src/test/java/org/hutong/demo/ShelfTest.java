@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
@@ -79,7 +80,7 @@ class ShelfTest {
   private String write(String format) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     assertThat(Demo.written(arguments(format, "county"), new PrintStream(out))).isTrue();
-    return out.toString();
+    return out.toString(StandardCharsets.UTF_8);
   }
 
   private String[] arguments(String format, String name) {
