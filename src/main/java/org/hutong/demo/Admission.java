@@ -53,6 +53,17 @@ final class Admission {
     }
   }
 
+  /** A stay outside the county to which the lead hospital has referred. */
+  static void outside(Chart chart) {
+    LocalDateTime at = Life.day(chart, 40).plusHours(3);
+    List<Course> able = Course.ALL.stream().filter(course -> course.outside() > 0).toList();
+    Course course =
+        chart.chance().pick(able, any -> any.illness().weight(chart.resident(), at.toLocalDate()));
+    if (chart.take(at.minusHours(2), latest(course, at))) {
+      new Referred(chart, course, State.CLOSED, at, null).out();
+    }
+  }
+
   /** The county's hospital for a course: most often the lead hospital. */
   static Site hospital(Chart chart, Course course) {
     Directory directory = chart.directory();

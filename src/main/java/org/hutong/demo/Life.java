@@ -60,7 +60,8 @@ final class Life {
     Chance chance = chart.chance();
     Directory directory = chart.directory();
     boolean general = List.of("02", "0301", "07", "50").contains(illness.specialty());
-    double village = general ? PLACES[0] + 0.2 : PLACES[0] - 0.15;
+    double village =
+        illness.specialty().equals("20") ? 0 : general ? PLACES[0] + 0.2 : PLACES[0] - 0.15;
     double at = chance.between(0, 1.0);
     if (at < village) {
       return chart.resident().village();

@@ -27,6 +27,8 @@ final class Showcase {
       referral(chart, STATES.get(number / 20), true);
     } else if (first && number % 20 == 17) {
       referral(chart, STATES.get(number / 20), false);
+    } else if (first && number % 50 == 38) {
+      Admission.outside(chart);
     } else if (first ? number % 50 == 11 : chart.chance().happens(GREEN)) {
       green(chart);
     } else if (first ? number % 50 == 23 : chart.chance().happens(CONSULTED)) {
