@@ -100,6 +100,9 @@ final class Faults {
   private static final Pattern EXTENSION_VALUE =
       Pattern.compile("^.*\\.extension(?=\\.value\\[x\\]$)");
 
+  private static final Pattern OWN_VALUE_SET =
+      Pattern.compile(Pattern.quote(Canonical.BASE) + "/ValueSet/[a-z0-9\\-]+");
+
   /** Prefix of the message ids for a code that its value set lacks. */
   private static final String VALUE_SET = "Terminology_TX_NoValid";
 
@@ -137,8 +140,17 @@ final class Faults {
     boolean foreignCode =
         warning
             && kind(String.valueOf(message.getMessageId())) == Kind.BINDING
-            && !String.valueOf(message.getMessage()).contains(Canonical.BASE);
+            && !decidable(String.valueOf(message.getMessage()));
     return message.getSeverity() != ResultSeverityEnum.INFORMATION && !foreignCode;
+  }
+
+  /** Whether a table of ours is at stake, and it is known that the table lacks the code. */
+  private boolean decidable(String message) {
+    Matcher valueSet = OWN_VALUE_SET.matcher(message);
+    return valueSet.find()
+        ? fhirPackage.openTables(valueSet.group()).stream()
+            .noneMatch(table -> message.contains(table + "#"))
+        : message.contains(Canonical.BASE);
   }
 
   private boolean covers(SingleValidationMessage other, SingleValidationMessage message) {

@@ -6,21 +6,28 @@ import ca.uhn.fhir.parser.IParser;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.hl7.fhir.common.hapi.validation.support.CommonCodeSystemsTerminologyService;
 import org.hl7.fhir.common.hapi.validation.support.PrePopulatedValidationSupport;
 import org.hl7.fhir.common.hapi.validation.support.UnknownCodeSystemWarningValidationSupport;
 import org.hl7.fhir.instance.model.api.IBaseResource;
+import org.hl7.fhir.r4.model.CodeSystem;
 import org.hl7.fhir.r4.model.ElementDefinition;
 import org.hl7.fhir.r4.model.ElementDefinition.ElementDefinitionConstraintComponent;
 import org.hl7.fhir.r4.model.Extension;
+import org.hl7.fhir.r4.model.SearchParameter;
 import org.hl7.fhir.r4.model.StringType;
 import org.hl7.fhir.r4.model.StructureDefinition;
+import org.hl7.fhir.r4.model.ValueSet;
 import org.hutong.fhir.Bilingual;
 import org.hutong.fhir.Canonical;
 import org.jspecify.annotations.Nullable;
@@ -28,20 +35,23 @@ import org.springframework.core.io.Resource;
 import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
 
 /**
- * Our FHIR package as it lies on the class path: profiles, extensions and terminology, and the
- * texts of the constraints in two languages. A file that cannot be read stops the start and is
- * named.
+ * Our FHIR package as it lies on the class path: profiles, extensions, terminology and search
+ * parameters, and the texts of the constraints in two languages. A file that cannot be read stops
+ * the start and is named.
  */
 public final class FhirPackage {
   /** What is used here. Maps and names of identifiers are for those who use the package. */
   private static final String[] FILES = {
-    "profiles/*", "extensions/*", "terminology/CodeSystem-*", "terminology/ValueSet-*"
+    "profiles/*", "extensions/*", "terminology/CodeSystem-*", "terminology/ValueSet-*", "search/*"
   };
 
   private static final String TRANSLATION = "http://hl7.org/fhir/StructureDefinition/translation";
 
   private final PrePopulatedValidationSupport support;
   private final Map<String, StructureDefinition> definitions = new LinkedHashMap<>();
+  private final List<SearchParameter> searchParameters = new ArrayList<>();
+  private final Set<String> openTables = new HashSet<>();
+  private final Map<String, Set<String>> tables = new HashMap<>();
   private final Map<String, Rule> rules = new LinkedHashMap<>();
 
   /** An invariant of ours: what it says and how to comply. */
@@ -115,8 +125,38 @@ public final class FhirPackage {
     return rules.get(key);
   }
 
+  /**
+   * The code systems of one of our value sets that are published in part or not at all, so that
+   * nobody can tell from the package whether a code is theirs.
+   */
+  Set<String> openTables(String valueSet) {
+    Set<String> open = new HashSet<>(tables.getOrDefault(valueSet, Set.of()));
+    open.retainAll(openTables);
+    return open;
+  }
+
+  /** The search parameters that R4 lacks. */
+  public List<SearchParameter> searchParameters() {
+    return Collections.unmodifiableList(searchParameters);
+  }
+
   private void add(IBaseResource resource) {
+    if (resource instanceof SearchParameter parameter) {
+      searchParameters.add(parameter);
+      return;
+    }
     support.addResource(resource);
+    if (resource instanceof CodeSystem table
+        && table.getContent() != CodeSystem.CodeSystemContentMode.COMPLETE) {
+      openTables.add(table.getUrl());
+    }
+    if (resource instanceof ValueSet valueSet) {
+      tables.put(
+          valueSet.getUrl(),
+          valueSet.getCompose().getInclude().stream()
+              .map(ValueSet.ConceptSetComponent::getSystem)
+              .collect(Collectors.toSet()));
+    }
     if (resource instanceof StructureDefinition definition) {
       definitions.put(definition.getUrl(), definition);
       for (ElementDefinition element : definition.getDifferential().getElement()) {

@@ -58,7 +58,7 @@ public final class IndexedParameters {
    * Chooses them.
    *
    * @param context R4
-   * @param definitions every SearchParameter of the R4 specification
+   * @param definitions every SearchParameter of the R4 specification, and ours
    */
   public static IndexedParameters of(
       FhirContext context, Declared declared, List<SearchParameter> definitions) {

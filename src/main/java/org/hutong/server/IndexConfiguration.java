@@ -24,6 +24,7 @@ import org.hl7.fhir.r4.model.SearchParameter;
 import org.hutong.fhir.Problem;
 import org.hutong.fhir.ProblemCode;
 import org.hutong.profiles.Declared;
+import org.hutong.profiles.FhirPackage;
 import org.hutong.profiles.IndexedParameters;
 import org.hutong.store.ElementPaths;
 import org.jspecify.annotations.Nullable;
@@ -41,8 +42,8 @@ import org.springframework.context.annotation.Primary;
 class IndexConfiguration {
 
   @Bean
-  IndexedParameters indexedParameters(FhirContext context) {
-    List<SearchParameter> definitions = new ArrayList<>();
+  IndexedParameters indexedParameters(FhirContext context, FhirPackage fhirPackage) {
+    List<SearchParameter> definitions = new ArrayList<>(fhirPackage.searchParameters());
     List<IBaseResource> all =
         FhirContext.forR4Cached().getValidationSupport().fetchAllSearchParameters();
     if (all == null) {

@@ -20,6 +20,7 @@ import org.hl7.fhir.common.hapi.validation.support.InMemoryTerminologyServerVali
 import org.hl7.fhir.common.hapi.validation.support.SnapshotGeneratingValidationSupport;
 import org.hl7.fhir.common.hapi.validation.support.ValidationSupportChain;
 import org.hl7.fhir.r4.model.Coding;
+import org.hl7.fhir.r4.model.Condition;
 import org.hl7.fhir.r4.model.ElementDefinition;
 import org.hl7.fhir.r4.model.Encounter;
 import org.hl7.fhir.r4.model.Enumerations.BindingStrength;
@@ -34,6 +35,7 @@ import org.hutong.fhir.Outcomes;
 import org.hutong.fhir.Problem;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every rule of the profiles bites, alone, and what obeys them passes. */
@@ -137,6 +139,20 @@ class ProfileExamplesTest {
     ethnicity.setCode("99999").setDisplay(null);
     assertThat(VALIDATION.check(patient, "").stream().map(ProfileExamplesTest::key))
         .containsExactly("Extension.value[x].binding");
+  }
+
+  /** The whole tables are licensed, and not ours to publish. */
+  @ParameterizedTest
+  @CsvSource({
+    "urn:oid:2.16.156.10011.2.3.3.11, I48.1",
+    "https://hutong.org/fhir/CodeSystem/icd-10-nhsa, I48.100",
+    "http://hl7.org/fhir/sid/icd-10, I48",
+  })
+  void acceptsADiagnosisThatThePublishedPartOfItsTableLacks(String system, String code) {
+    Condition condition =
+        (Condition) parse(ROOT.resolve("examples/story/Condition-anterior-stemi.json"));
+    condition.getCode().getCodingFirstRep().setSystem(system).setCode(code);
+    assertThat(VALIDATION.check(condition, "")).isEmpty();
   }
 
   @Test
