@@ -7,7 +7,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /** The county's institutions and their staff; the story's own are among them. */
 final class Directory {
@@ -18,40 +17,11 @@ final class Directory {
   private static final int RESIDENTS_PER_VILLAGE = 1500;
 
   private static final int FIRST_VILLAGE = 101;
-  private static final int FIRST_NUMBER_OF_STAFF = 11;
-
-  private record Cast(int number, Name name, boolean male, int site, String post) {}
-
-  private record Post(
-      String type, String site, Specialty specialty, String title, String grade, int count) {}
-
-  private static final List<Cast> CAST =
-      Table.read(
-          "cast",
-          row ->
-              new Cast(
-                  row.whole("number"),
-                  new Name(row.text("family"), row.text("given"), row.text("pinyin")),
-                  row.text("sex").equals("M"),
-                  row.whole("site"),
-                  row.text("specialty") + row.text("title")));
-
-  private static final List<Post> POSTS =
-      Table.read(
-          "staff",
-          row ->
-              new Post(
-                  row.text("type"),
-                  row.text("number"),
-                  Specialty.of(row.text("specialty")),
-                  row.text("title"),
-                  row.text("grade"),
-                  row.whole("count")));
 
   private final Map<Integer, Site> sites = new HashMap<>();
   private final List<Site> inOrder = new ArrayList<>();
   private final Map<Integer, List<Site>> villages = new HashMap<>();
-  private final Map<Integer, List<Doctor>> staff = new HashMap<>();
+  private final Map<Integer, List<Doctor>> staff;
 
   Directory(long seed, int residents) {
     Table.read("institutions", this::institution).forEach(this::add);
@@ -68,7 +38,7 @@ final class Directory {
         add(village(at, townships.get(i), name, 210 + j));
       }
     }
-    employ(seed);
+    staff = Staff.of(seed, inOrder);
   }
 
   List<Site> sites() {
@@ -169,44 +139,5 @@ final class Directory {
     if (site.is("village") && parent != null) {
       villages.computeIfAbsent(parent.number(), none -> new ArrayList<>()).add(site);
     }
-  }
-
-  private void employ(long seed) {
-    int next = FIRST_NUMBER_OF_STAFF;
-    for (Site site : inOrder) {
-      List<Doctor> here = staff.computeIfAbsent(site.number(), none -> new ArrayList<>());
-      for (Post post : POSTS) {
-        boolean open =
-            post.type().equals(site.type())
-                && (post.site().isEmpty() || post.site().equals("" + site.number()));
-        for (int i = 0; open && i < post.count(); i++) {
-          Cast cast = i > 0 ? null : cast(site, post);
-          here.add(
-              cast == null
-                  ? hired(seed, next++, site, post)
-                  : employed(cast.number(), cast.name(), cast.male(), site, post));
-        }
-      }
-    }
-  }
-
-  private static Doctor hired(long seed, int number, Site site, Post post) {
-    Chance chance = Chance.of(seed, "staff", number);
-    boolean male = chance.happens(0.5);
-    int born = 1965 + 7 * Integer.parseInt(post.grade()) - chance.between(0, 6);
-    Name name = Names.of(Ethnicity.han(), male, born, chance);
-    return employed(number, name, male, site, post);
-  }
-
-  private static Doctor employed(int number, Name name, boolean male, Site site, Post post) {
-    return new Doctor(number, name, male, site, post.specialty(), post.title(), post.grade());
-  }
-
-  private static @Nullable Cast cast(Site site, Post post) {
-    String wanted = post.specialty().code() + post.title();
-    return CAST.stream()
-        .filter(cast -> cast.site() == site.number() && cast.post().equals(wanted))
-        .findFirst()
-        .orElse(null);
   }
 }

@@ -3,7 +3,6 @@ package org.hutong.demo;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -14,41 +13,9 @@ import org.jspecify.annotations.Nullable;
  * @param cause why it is looked for
  */
 record Findings(Visit visit, Key encounter, Diagnosis cause) {
-  private static final String LOINC = "http://loinc.org";
+  static final String LOINC = "http://loinc.org";
   private static final String CATEGORY =
       "http://terminology.hl7.org/CodeSystem/observation-category";
-  private static final String INTERPRETATION =
-      "http://terminology.hl7.org/CodeSystem/v3-ObservationInterpretation";
-
-  private record Item(
-      String panel,
-      String report,
-      String loinc,
-      String name,
-      String unit,
-      String ucum,
-      double low,
-      double high,
-      double mean,
-      double deviation,
-      int digits) {}
-
-  private static final List<Item> ITEMS =
-      Table.read(
-          "laboratory",
-          row ->
-              new Item(
-                  row.text("panel"),
-                  row.text("report"),
-                  row.text("loinc"),
-                  row.text("name"),
-                  row.text("unit"),
-                  row.text("ucum"),
-                  row.number("low"),
-                  row.number("high"),
-                  row.number("mean"),
-                  row.number("sd"),
-                  row.whole("digits")));
 
   /**
    * @param tests names of panels or of other examinations; {@code panel:2} doubles the first item
@@ -67,7 +34,7 @@ record Findings(Visit visit, Key encounter, Diagnosis cause) {
           if (Imaging.knows(parts[0])) {
             Imaging.write(this, parts[0]);
           } else {
-            panel(parts[0], parts.length == 3 ? parts[1] : "", factor(parts));
+            Laboratory.write(this, parts[0], parts.length == 3 ? parts[1] : "", factor(parts));
           }
         }
       }
@@ -86,7 +53,7 @@ record Findings(Visit visit, Key encounter, Diagnosis cause) {
   }
 
   void glucose(boolean diabetic) {
-    panel("glucose", "", diabetic ? 1.35 : 1);
+    Laboratory.write(this, "glucose", "", diabetic ? 1.35 : 1);
   }
 
   private void temperature() {
@@ -113,58 +80,12 @@ record Findings(Visit visit, Key encounter, Diagnosis cause) {
         Json.quantity(rounded(value, 0), "mmHg", "mm[Hg]"));
   }
 
-  private static BigDecimal rounded(double value, int digits) {
+  static BigDecimal rounded(double value, int digits) {
     return BigDecimal.valueOf(value).setScale(digits, RoundingMode.HALF_UP);
   }
 
   private static double factor(String[] parts) {
     return parts.length == 1 ? 1 : Double.parseDouble(parts[parts.length - 1]);
-  }
-
-  private void panel(String name, String changed, double factor) {
-    List<Item> items = ITEMS.stream().filter(item -> item.panel().equals(name)).toList();
-    if (items.isEmpty()) {
-      throw new IllegalStateException("no panel " + name);
-    }
-    Site site = visit.site();
-    if (site.is("village") && items.size() > 1) {
-      return;
-    }
-    List<Key> results = new ArrayList<>();
-    for (int i = 0; i < items.size(); i++) {
-      Item item = items.get(i);
-      boolean it = changed.isEmpty() ? i == 0 : item.loinc().equals(changed);
-      results.add(result(item, it ? factor : 1));
-    }
-    if (!site.is("village")) {
-      Doctor reader = visit.chart().directory().doctor(site, "30", visit.chart().chance());
-      new Report(this, reader, "LAB", items.get(0).report(), 60).write(results, null, null, null);
-    }
-  }
-
-  private Key result(Item item, double factor) {
-    Chance chance = visit.chart().chance();
-    double drawn = chance.normal(item.mean(), item.deviation()) * factor;
-    double value = Math.max(item.mean() * factor * 0.35, drawn);
-    BigDecimal shown = rounded(value, item.digits());
-    String flag =
-        shown.doubleValue() < item.low() ? "L" : shown.doubleValue() > item.high() ? "H" : "N";
-    return observation(
-        "laboratory",
-        Json.concept(Json.coding(LOINC, item.loinc(), null), item.name()),
-        Json.of(
-            "valueQuantity",
-            Json.quantity(shown, item.unit(), item.ucum()),
-            "interpretation",
-            List.of(Json.concept(Json.coding(INTERPRETATION, flag, null))),
-            "referenceRange",
-            List.of(Json.of("low", bound(item, item.low()), "high", bound(item, item.high())))));
-  }
-
-  private static @Nullable ObjectNode bound(Item item, double value) {
-    return value == 0
-        ? null
-        : Json.quantity(BigDecimal.valueOf(value).stripTrailingZeros(), item.unit(), item.ucum());
   }
 
   private void vital(
