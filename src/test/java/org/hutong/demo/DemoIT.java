@@ -30,7 +30,7 @@ import org.springframework.util.FileSystemUtils;
 class DemoIT {
   private static final Path FOLDER = Path.of("target", "it", "demo");
   private static final String AS_OF = "2026-11-01T12:00";
-  private static final int RESIDENTS = 24;
+  private static final int RESIDENTS = 28;
   private static final long PATIENCE = TimeUnit.MINUTES.toNanos(4);
 
   private final HttpClient http = HttpClient.newHttpClient();
@@ -50,7 +50,7 @@ class DemoIT {
     FileSystemUtils.deleteRecursively(FOLDER);
     Files.createDirectories(FOLDER);
     start("first.log");
-    await("first.log", "of 24 residents, ");
+    await("first.log", "[##--------]");
     assertThat(get("/fhir/metadata").statusCode()).isEqualTo(200);
     assertThat(get("/actuator/health/readiness").statusCode()).isEqualTo(503);
     servers.getLast().destroyForcibly().waitFor();
