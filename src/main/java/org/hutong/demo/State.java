@@ -68,12 +68,4 @@ enum State {
   boolean came() {
     return task.equals("in-progress") || task.equals("completed");
   }
-
-  /** Whether somebody still has to act on it. */
-  boolean open() {
-    return this == DRAFT
-        || task.equals("requested")
-        || task.equals("accepted")
-        || this == REDIRECTED;
-  }
 }
