@@ -1,16 +1,20 @@
 package org.hutong;
 
 import ca.uhn.fhir.context.FhirContext;
+import org.hutong.demo.Demo;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.context.event.ApplicationContextInitializedEvent;
 import org.springframework.context.ApplicationListener;
 
-/** Starts the exchange. */
+/** Starts the exchange, or writes the demonstration county to disk. */
 @SpringBootApplication
 public class HutongApplication {
 
   public static void main(String[] arguments) {
+    if (Demo.written(arguments, System.out)) {
+      return;
+    }
     SpringApplication application = new SpringApplication(HutongApplication.class);
     application.addListeners(
         (ApplicationListener<ApplicationContextInitializedEvent>) event -> readAhead());

@@ -98,6 +98,7 @@ public final class Running {
         "--server.port=0",
         "--hutong.store.data-dir=" + DATA,
         "--hutong.store.program-dir=target/postgres-program",
+        "--hutong.demo.enabled=false",
         "--logging.file.name=" + LOG);
   }
 }

@@ -1,0 +1,147 @@
+package org.hutong.demo;
+
+import java.time.LocalDateTime;
+import java.util.List;
+
+/** Long-term illnesses, the township's plan for them and the quarterly follow-ups. */
+final class ChronicCare {
+  /** Share of the follow-ups that take place. */
+  private static final double KEPT = 0.85;
+
+  /** Share of the follow-ups in the village. */
+  private static final double IN_VILLAGE = 0.65;
+
+  /**
+   * A long-term illness.
+   *
+   * @param measured what a follow-up measures: {@code pressure}, {@code glucose} or nothing
+   * @param shares of the people to 44 years of age, to 64, above
+   * @param programme code of {@code programme}; empty when there is none
+   */
+  private record Chronic(
+      String key,
+      Diagnosis diagnosis,
+      String goal,
+      String measured,
+      List<Double> shares,
+      List<String> drugs,
+      String programme) {
+
+    /** As the public health programmes call it. */
+    String name() {
+      return diagnosis.name().replace("原发性", "");
+    }
+
+    double share(int band) {
+      return band < 2 ? 0 : shares.get(band - 2) / 100;
+    }
+  }
+
+  private static final List<Chronic> ALL =
+      Table.read(
+          "chronic",
+          row ->
+              new Chronic(
+                  row.text("key"),
+                  new Diagnosis(row.text("code"), row.text("name")),
+                  row.text("goal"),
+                  row.text("target"),
+                  List.of(row.number("adult"), row.number("middle"), row.number("old")),
+                  row.list("drugs"),
+                  row.text("programme")));
+
+  private ChronicCare() {}
+
+  static void write(Chart chart) {
+    int band = Illness.band(chart.resident().age(chart.asOf().toLocalDate()));
+    List<Chronic> present =
+        ALL.stream().filter(chronic -> chart.chance().happens(chronic.share(band))).toList();
+    if (present.isEmpty()) {
+      return;
+    }
+    Site township = chart.resident().township();
+    Doctor doctor = chart.directory().doctor(township, "02", chart.chance());
+    present.forEach(chronic -> enrol(chart, doctor, chronic));
+    for (int quarter = 0; quarter < 4; quarter++) {
+      if (chart.chance().happens(KEPT)) {
+        follow(chart, present, quarter);
+      }
+    }
+  }
+
+  private static void enrol(Chart chart, Doctor doctor, Chronic chronic) {
+    Site site = doctor.site();
+    LocalDateTime since =
+        chart.asOf().minusDays(366L + chart.chance().between(0, 900)).toLocalDate().atTime(9, 30);
+    Key condition = chart.key(site, "Condition");
+    Visit.condition(chart, site, condition, null, chronic.diagnosis(), "problem-list-item", since);
+    chart.add(
+        site,
+        chart.key(site, "CarePlan"),
+        "status",
+        "active",
+        "intent",
+        "plan",
+        "title",
+        chronic.diagnosis().name() + "健康管理",
+        "description",
+        chronic.goal(),
+        "subject",
+        chart.patient(site),
+        "period",
+        Json.period(since.toLocalDate().toString(), null),
+        "created",
+        Chart.time(since),
+        "author",
+        doctor.role(),
+        "addresses",
+        List.of(condition));
+    if (!chronic.programme().isEmpty()) {
+      chart.add(
+          site,
+          chart.key(site, "EpisodeOfCare"),
+          "status",
+          "active",
+          "type",
+          List.of(
+              Json.concept(Json.ours("programme", chronic.programme(), chronic.name() + "患者管理"))),
+          "diagnosis",
+          List.of(Json.of("condition", condition)),
+          "patient",
+          chart.patient(site),
+          "managingOrganization",
+          site.key(),
+          "period",
+          Json.period(since.toLocalDate().toString(), null),
+          "careManager",
+          doctor.role());
+    }
+  }
+
+  private static void follow(Chart chart, List<Chronic> present, int quarter) {
+    Chance chance = chart.chance();
+    LocalDateTime at =
+        chart
+            .asOf()
+            .minusDays(2 + quarter * 91L + chance.between(0, 80))
+            .toLocalDate()
+            .atTime(chance.between(8, 10), chance.between(0, 59));
+    if (!chart.take(at, at.plusHours(2))) {
+      return;
+    }
+    Resident resident = chart.resident();
+    Site site = chance.happens(IN_VILLAGE) ? resident.village() : resident.township();
+    Doctor doctor = chart.directory().doctor(site, "02", chance);
+    Visit visit = new Visit(chart, doctor, at, 15, false);
+    Chronic first = present.get(0);
+    Key seen = visit.encounter(first.diagnosis().name() + "季度随访", "02", null);
+    Findings findings = new Findings(visit, seen, first.diagnosis());
+    findings.pressure(first.key().equals("hypertension"));
+    if (present.stream().anyMatch(chronic -> chronic.measured().equals("glucose"))) {
+      findings.glucose(true);
+    }
+    for (Chronic chronic : present) {
+      Prescription.write(visit, seen, List.of(chance.any(chronic.drugs())), quarter == 0);
+    }
+  }
+}

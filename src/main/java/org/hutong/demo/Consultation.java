@@ -1,0 +1,77 @@
+package org.hutong.demo;
+
+import java.time.LocalDateTime;
+import java.util.List;
+
+/** A doctor of the lead hospital asks an expert outside the county for an opinion. */
+final class Consultation {
+  /** Share of the consultations that have not been answered yet. */
+  private static final double OPEN = 0.3;
+
+  private Consultation() {}
+
+  static void write(Chart chart) {
+    Chance chance = chart.chance();
+    Directory directory = chart.directory();
+    boolean open = chance.happens(OPEN);
+    LocalDateTime at =
+        open
+            ? chart.asOf().minusMinutes(chance.between(120, 2000))
+            : Life.day(chart, 3).plusHours(2);
+    if (!chart.take(at, at.plusHours(3))) {
+      return;
+    }
+    Illness illness =
+        chance.pick(Illness.ALL, any -> any.weight(chart.resident(), at.toLocalDate()));
+    String specialty = illness.specialty();
+    Doctor doctor = directory.doctor(directory.lead(), specialty, chance);
+    Visit visit = new Visit(chart, doctor, at, 30, false);
+    Key seen = visit.write(illness);
+    Doctor expert =
+        directory.doctor(directory.site(chance.happens(0.6) ? 4 : 12), specialty, chance);
+    Findings findings = new Findings(visit, seen, illness.diagnosis());
+    Key request = Remote.consultation(findings, expert.site(), open ? "active" : "completed");
+    int minutes = 24 * 60;
+    Key opinion = open ? null : opinion(findings, expert, at.plusMinutes(5L + minutes));
+    Remote.task(findings, Remote.Kind.CONSULTATION, expert.site(), request, opinion, minutes);
+  }
+
+  /** The signed record of the consultation (C0045). */
+  private static Key opinion(Findings findings, Doctor expert, LocalDateTime signed) {
+    Chart chart = findings.visit().chart();
+    Site site = expert.site();
+    String text = "同意“" + findings.cause().name() + "”诊断，建议按目前方案继续治疗，2 周后复查；病情变化时再次会诊或转诊。";
+    return chart.add(
+        site,
+        chart.key(site, "Composition"),
+        "status",
+        "final",
+        "type",
+        Json.concept(Json.coding("urn:oid:2.16.156.10011.2.4", "C0045", "会诊记录")),
+        "subject",
+        chart.patient(findings.visit().site()),
+        "encounter",
+        findings.encounter(),
+        "date",
+        Chart.time(signed),
+        "author",
+        List.of(expert.role()),
+        "title",
+        "远程会诊记录",
+        "attester",
+        List.of(Json.of("mode", "legal", "time", Chart.time(signed), "party", expert.role())),
+        "custodian",
+        site.key(),
+        "section",
+        List.of(
+            Json.of(
+                "title",
+                "会诊意见",
+                "text",
+                Json.of(
+                    "status",
+                    "generated",
+                    "div",
+                    "<div xmlns=\"http://www.w3.org/1999/xhtml\">" + text + "</div>"))));
+  }
+}

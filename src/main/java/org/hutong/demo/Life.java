@@ -1,0 +1,81 @@
+package org.hutong.demo;
+
+import java.time.LocalDateTime;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+
+/** A resident's year: what is planned first takes its time, the rest finds what is left. */
+final class Life {
+  /** Visits a year for new complaints: to 5 years of age, to 17, to 44, to 64, above. */
+  static final double[] VISITS = {3.2, 1.5, 1.4, 2.0, 3.0};
+
+  /** Stays in hospital a year at the same ages, apart from those that a referral brings. */
+  static final double[] STAYS = {0.16, 0.06, 0.1, 0.16, 0.33};
+
+  /** Where a visit is made: village, township, county, outside. */
+  static final double[] PLACES = {0.33, 0.33, 0.31, 0.03};
+
+  private Life() {}
+
+  static List<Entry> of(County county, int number) {
+    Resident resident =
+        Resident.of(county.seed(), number, county.asOf().toLocalDate(), county.directory());
+    Chart chart = new Chart(county, resident);
+    Chance chance = chart.chance();
+    int band = Illness.band(resident.age(county.asOf().toLocalDate()));
+    Consented.write(chart);
+    Showcase.write(chart);
+    for (int i = chance.times(STAYS[band]); i > 0; i--) {
+      Admission.write(chart);
+    }
+    ChronicCare.write(chart);
+    for (int i = chance.times(VISITS[band]); i > 0; i--) {
+      visit(chart);
+    }
+    return chart.entries();
+  }
+
+  private static void visit(Chart chart) {
+    Chance chance = chart.chance();
+    LocalDateTime at = day(chart, 1).plusMinutes(chance.between(0, 9 * 60));
+    if (!chart.take(at, at.plusHours(6))) {
+      return;
+    }
+    Illness illness =
+        chance.pick(Illness.ALL, any -> any.weight(chart.resident(), at.toLocalDate()));
+    Site site = place(chart, illness);
+    Doctor doctor = chart.directory().doctor(site, illness.specialty(), chance);
+    boolean emergency = illness.specialty().equals("20");
+    new Visit(chart, doctor, at, chance.between(8, 35), emergency).write(illness);
+  }
+
+  /** Half past seven on some day of the year, but not of the last ones. */
+  static LocalDateTime day(Chart chart, int last) {
+    long days = ChronoUnit.DAYS.between(chart.begin(), chart.asOf()) - last;
+    int back = days < 1 ? last : last + chart.chance().between(0, (int) days);
+    return chart.asOf().minusDays(back).toLocalDate().atTime(7, 30);
+  }
+
+  private static Site place(Chart chart, Illness illness) {
+    Chance chance = chart.chance();
+    Directory directory = chart.directory();
+    boolean general = List.of("02", "0301", "07", "50").contains(illness.specialty());
+    double village =
+        illness.specialty().equals("20") ? 0 : general ? PLACES[0] + 0.2 : PLACES[0] - 0.15;
+    double at = chance.between(0, 1.0);
+    if (at < village) {
+      return chart.resident().village();
+    }
+    if (at < PLACES[0] + PLACES[1]) {
+      return chart.resident().township();
+    }
+    if (at > 1 - PLACES[3]) {
+      return chance.any(List.of(directory.site(4), directory.site(12)));
+    }
+    return switch (illness.specialty()) {
+      case "50" -> directory.site(5);
+      case "0501", "0502" -> directory.site(chance.happens(0.5) ? 6 : 1);
+      default -> directory.lead();
+    };
+  }
+}

@@ -1,0 +1,179 @@
+package org.hutong.demo;
+
+import java.time.LocalDateTime;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Care that goes through several institutions: a resident is sent on, comes or does not come, is
+ * treated, and is sent back.
+ */
+final class Referred {
+  private final Chart chart;
+  private final Course course;
+  private final State state;
+  private final LocalDateTime at;
+  private final @Nullable Channel channel;
+
+  /**
+   * @param at when the referral is asked for
+   */
+  Referred(Chart chart, Course course, State state, LocalDateTime at, @Nullable Channel channel) {
+    this.chart = chart;
+    this.course = course;
+    this.state = state;
+    this.at = at;
+    this.channel = channel;
+  }
+
+  /** From the township to a hospital of the county. */
+  void up() {
+    Directory directory = chart.directory();
+    Doctor sender = directory.doctor(chart.resident().township(), "02", chart.chance());
+    send("up", sender, Admission.hospital(chart, course));
+  }
+
+  /** From the lead hospital to one outside the county. */
+  void out() {
+    Directory directory = chart.directory();
+    String specialty = course.illness().specialty();
+    Doctor sender = directory.doctor(directory.lead(), specialty, chart.chance());
+    send("out-of-county", sender, directory.site(chart.chance().happens(0.6) ? 4 : 12));
+  }
+
+  private void send(String direction, Doctor sender, Site to) {
+    Illness illness = course.illness();
+    Visit visit = new Visit(chart, sender, at.minusMinutes(35), 60, channel != null);
+    Key condition = chart.key(visit.site(), "Condition");
+    Key seen = visit.encounter(illness.complaint(), illness.specialty(), condition);
+    Visit.condition(
+        chart,
+        visit.site(),
+        condition,
+        seen,
+        illness.diagnosis(),
+        "encounter-diagnosis",
+        visit.at());
+    Findings findings = new Findings(visit, seen, illness.diagnosis());
+    findings.write(
+        illness.tests().contains("ecg") ? List.of("pressure", "ecg") : List.of("pressure"));
+
+    Referral referral = new Referral(chart, direction, sender, to, at, state, course, channel);
+    Key request = referral.request(seen, List.of(condition), null);
+    if (state.came()) {
+      treat(referral, request);
+    } else {
+      referral.task(request, null, null, expected(state), changed());
+      if (state == State.REDIRECTED) {
+        redirect(referral, chart.directory().site(5), request);
+      }
+    }
+  }
+
+  private void treat(Referral referral, Key request) {
+    LocalDateTime arrival = at.plusMinutes(channel == null ? minutes(90, 170) : minutes(28, 55));
+    LocalDateTime leave = leave(course, arrival, chart);
+    boolean left = state == State.RETURNING || state == State.CLOSED;
+    boolean back =
+        state == State.RETURNING || left && chart.chance().happens(course.rehabilitation());
+    Site home = chart.resident().township();
+    Site destination = back && !referral.direction().equals("out-of-county") ? home : null;
+    Doctor doctor =
+        chart.directory().doctor(referral.to(), course.illness().specialty(), chart.chance());
+    Stay stay = new Stay(chart, course, doctor, arrival, left ? leave : null);
+    Key encounter =
+        stay.write(new Stay.Origin(referral.from().site(), request), destination, channel != null);
+    if (channel != null) {
+      Visit door = new Visit(chart, doctor, arrival, 0, true);
+      channel.nodes(
+          new Findings(door, encounter, course.illness().diagnosis()),
+          at.minusMinutes(35),
+          arrival);
+    }
+    Key answer = destination == null ? null : back(doctor, home, encounter, request, leave);
+    LocalDateTime changed = left ? leave.plusMinutes(20) : arrival.plusMinutes(15);
+    referral.task(request, encounter, answer, arrival, changed);
+  }
+
+  /** Sends the resident back after a referral, and the township sees them. */
+  private Key back(Doctor doctor, Site home, Key stay, Key up, LocalDateTime leave) {
+    LocalDateTime seen = leave.plusDays(minutes(2, 6)).toLocalDate().atTime(9, 10);
+    boolean own = seen.isBefore(Admission.latest(course, at)) && seen.isBefore(chart.asOf());
+    boolean came = state == State.CLOSED && (own || chart.take(seen, seen.plusHours(1)));
+    State its = came ? State.CLOSED : State.REQUESTED;
+    String direction = chart.chance().happens(0.3) ? "return" : "down";
+    LocalDateTime sent = leave.minusMinutes(50);
+    Referral down = new Referral(chart, direction, doctor, home, sent, its, course, null);
+    Key request = down.request(stay, List.of(), up);
+    follow(down, request, came ? seen : null, sent);
+    return request;
+  }
+
+  /** From the lead hospital's ward to the township, for somebody who came by themselves. */
+  void down() {
+    Directory directory = chart.directory();
+    Site home = chart.resident().township();
+    String specialty = course.illness().specialty();
+    Doctor doctor = directory.doctor(directory.lead(), specialty, chart.chance());
+    LocalDateTime leave = at.plusMinutes(50);
+    boolean left = state != State.DRAFT && leave.isBefore(chart.asOf());
+    Key stay =
+        new Stay(chart, course, doctor, at.minusDays(course.days()), left ? leave : null)
+            .write(Stay.Origin.NONE, home, false);
+    Referral down = new Referral(chart, "down", doctor, home, at, state, course, null);
+    Key request = down.request(stay, List.of(), null);
+    follow(down, request, state.came() ? at.plusMinutes(minutes(90, 170)) : null, changed());
+    if (state == State.REDIRECTED) {
+      redirect(down, directory.site(home.number() == 2 ? 7 : 2), request);
+    }
+  }
+
+  /**
+   * The Task of a referral to the township.
+   *
+   * @param seen when the resident comes there; null when they have not
+   */
+  private void follow(
+      Referral down, Key request, @Nullable LocalDateTime seen, LocalDateTime changed) {
+    if (seen == null) {
+      down.task(request, null, null, expected(down.state()), changed);
+      return;
+    }
+    Doctor general = chart.directory().doctor(down.to(), "02", chart.chance());
+    Visit visit = new Visit(chart, general, seen, 20, false);
+    Diagnosis diagnosis = course.illness().diagnosis();
+    Key encounter = visit.encounter(diagnosis.name() + "出院后随访", "02", null);
+    new Findings(visit, encounter, diagnosis).pressure(false);
+    down.task(request, encounter, null, seen, seen.plusMinutes(30));
+  }
+
+  /** Another Task on the same request, for another receiver. */
+  private void redirect(Referral first, Site other, Key request) {
+    new Referral(
+            chart, first.direction(), first.from(), other, at, State.REQUESTED, course, channel)
+        .task(request, null, null, null, changed());
+  }
+
+  /** When a referral came to a state in which the resident has not come. */
+  private LocalDateTime changed() {
+    if (state == State.REQUESTED || state == State.DRAFT) {
+      return at;
+    }
+    LocalDateTime changed = at.plusMinutes(minutes(8, 110));
+    return changed.isAfter(chart.asOf()) ? chart.asOf() : changed;
+  }
+
+  private @Nullable LocalDateTime expected(State its) {
+    return its == State.ACCEPTED || its == State.NO_SHOW ? at.plusHours(20) : null;
+  }
+
+  private int minutes(int low, int high) {
+    return chart.chance().between(low, high);
+  }
+
+  /** When somebody leaves who is admitted now. */
+  static LocalDateTime leave(Course course, LocalDateTime admitted, Chart chart) {
+    int days = Math.max(1, (int) (course.days() * chart.chance().between(0.7, 1.4)));
+    return admitted.plusDays(days).toLocalDate().atTime(10, chart.chance().between(0, 59));
+  }
+}
