@@ -16,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.hutong.Cast;
 import org.hutong.HutongApplication;
 import org.hutong.Running;
 import org.junit.jupiter.api.Test;
@@ -25,8 +26,8 @@ class SecondNodeIT {
 
   @Test
   void servesTheSameRecordsAndFinishesWhatItHasBegunBeforeItStops() throws Exception {
-    String identifier = Running.unique();
-    assertThat(Running.post("/Organization", department(identifier)).statusCode()).isEqualTo(201);
+    String card = Cast.card();
+    assertThat(Running.post("/Patient", Cast.patient(card).toString()).statusCode()).isEqualTo(201);
     int port = freePort();
     try (Sandbox sandbox = new Sandbox(SecondNodeIT.class)) {
       DatabaseAddress address = Running.bean(Database.class).address();
@@ -39,15 +40,15 @@ class SecondNodeIT {
               "--hutong.db.password=" + address.password());
       awaitReady(node, port);
 
-      assertThat(get(port, "/fhir/Organization?_total=accurate&identifier=" + identifier))
+      assertThat(get(port, "/fhir/Patient?_total=accurate&identifier=" + card))
           .containsPattern("\"total\": ?1,");
 
-      String late = Running.unique();
-      byte[] body = department(late).getBytes(StandardCharsets.UTF_8);
+      String late = Cast.card();
+      byte[] body = Cast.patient(late).toString().getBytes(StandardCharsets.UTF_8);
       try (Socket request = new Socket(InetAddress.getLoopbackAddress(), port)) {
         OutputStream out = request.getOutputStream();
         out.write(
-            ("POST /fhir/Organization HTTP/1.1\r\nHost: localhost:%d\r\nConnection: close\r\n"
+            ("POST /fhir/Patient HTTP/1.1\r\nHost: localhost:%d\r\nConnection: close\r\n"
                     + "Content-Type: application/fhir+json\r\nContent-Length: %d\r\n\r\n")
                 .formatted(port, body.length)
                 .getBytes(StandardCharsets.US_ASCII));
@@ -63,18 +64,9 @@ class SecondNodeIT {
             .startsWith("HTTP/1.1 201");
       }
       assertThat(node.waitFor(30, TimeUnit.SECONDS)).as("the node ends").isTrue();
-      assertThat(Running.get("/Organization?_total=accurate&identifier=" + late).body())
+      assertThat(Running.get("/Patient?_total=accurate&identifier=" + late).body())
           .containsPattern("\"total\": ?1,");
     }
-  }
-
-  private static String department(String identifier) {
-    return """
-        {"resourceType": "Organization", "name": "心电图室", "active": true,
-         "type": [{"coding": [{"code": "dept",
-           "system": "http://terminology.hl7.org/CodeSystem/organization-type"}]}],
-         "identifier": [{"system": "https://hutong.org/fhir/sid/test", "value": "%s"}]}"""
-        .formatted(identifier);
   }
 
   private static int freePort() throws IOException {
