@@ -21,6 +21,7 @@ import org.hl7.fhir.common.hapi.validation.support.PrePopulatedValidationSupport
 import org.hl7.fhir.common.hapi.validation.support.UnknownCodeSystemWarningValidationSupport;
 import org.hl7.fhir.instance.model.api.IBaseResource;
 import org.hl7.fhir.r4.model.CodeSystem;
+import org.hl7.fhir.r4.model.ConceptMap;
 import org.hl7.fhir.r4.model.ElementDefinition;
 import org.hl7.fhir.r4.model.ElementDefinition.ElementDefinitionConstraintComponent;
 import org.hl7.fhir.r4.model.Extension;
@@ -41,11 +42,7 @@ import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
  * the start and is named.
  */
 public final class FhirPackage {
-  /** What is used here. The maps between tables are for those who use the package. */
-  private static final String[] FILES = {
-    "profiles/*", "extensions/*", "search/*",
-    "terminology/CodeSystem-*", "terminology/ValueSet-*", "terminology/NamingSystem-*"
-  };
+  private static final String[] FILES = {"profiles/*", "extensions/*", "search/*", "terminology/*"};
 
   private static final String TRANSLATION = "http://hl7.org/fhir/StructureDefinition/translation";
 
@@ -57,6 +54,7 @@ public final class FhirPackage {
   private final Map<String, Rule> rules = new LinkedHashMap<>();
   private final List<NamingSystem> namingSystems = new ArrayList<>();
   private final List<CodeSystem> codeSystems = new ArrayList<>();
+  private final List<ConceptMap> conceptMaps = new ArrayList<>();
 
   /** An invariant of ours: what it says and how to comply. */
   record Rule(Bilingual what, Bilingual mend) {}
@@ -114,6 +112,11 @@ public final class FhirPackage {
     return new NamedSystems(namingSystems, codeSystems);
   }
 
+  /** The maps between tables. */
+  ConceptMaps maps() {
+    return new ConceptMaps(conceptMaps);
+  }
+
   /** Our profiles and extensions. */
   Collection<StructureDefinition> definitions() {
     return Collections.unmodifiableCollection(definitions.values());
@@ -154,6 +157,10 @@ public final class FhirPackage {
       searchParameters.add(parameter);
       return;
     }
+    if (resource instanceof ConceptMap map) {
+      conceptMaps.add(map);
+      return;
+    }
     support.addResource(resource);
     if (resource instanceof NamingSystem system) {
       namingSystems.add(system);
@@ -189,7 +196,7 @@ public final class FhirPackage {
     }
   }
 
-  private static Bilingual bilingual(StringType text) {
+  static Bilingual bilingual(StringType text) {
     for (Extension translation : text.getExtensionsByUrl(TRANSLATION)) {
       if (translation.getExtensionString("lang").startsWith("zh")) {
         return new Bilingual(translation.getExtensionString("content"), text.getValue());
