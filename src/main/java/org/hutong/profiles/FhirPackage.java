@@ -6,6 +6,7 @@ import ca.uhn.fhir.parser.IParser;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -43,6 +44,9 @@ import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
  */
 public final class FhirPackage {
   private static final String[] FILES = {"profiles/*", "extensions/*", "search/*", "terminology/*"};
+
+  /** The story: valid resources of every profile. */
+  private static final String EXAMPLES = "classpath:fhir-profiles/examples/story/*.json";
 
   private static final String TRANSLATION = "http://hl7.org/fhir/StructureDefinition/translation";
 
@@ -83,6 +87,19 @@ public final class FhirPackage {
       throw new UncheckedIOException("Cannot read the FHIR package", e);
     }
     return read;
+  }
+
+  /** The examples of the package, in JSON, read anew. */
+  static List<String> examples() {
+    List<String> examples = new ArrayList<>();
+    try {
+      for (Resource file : new PathMatchingResourcePatternResolver().getResources(EXAMPLES)) {
+        examples.add(file.getContentAsString(StandardCharsets.UTF_8));
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot read the examples of the FHIR package", e);
+    }
+    return examples;
   }
 
   /**
