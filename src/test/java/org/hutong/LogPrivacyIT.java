@@ -110,6 +110,7 @@ class LogPrivacyIT {
               "/ValueSet/$expand?url=%s",
               "/ValueSet/$validate-code?url=%s&code=%s",
               "/CodeSystem/$lookup?system=%s&code=%s",
+              "/ConceptMap/$translate?system=%s&code=%s",
               "/Patient/1/$everything?start=%s",
               "/Patient/$validate?profile=%s")) {
         answers.add(Running.get(path.replace("%s", value)));

@@ -55,6 +55,12 @@ public final class Declared {
     return types.keySet();
   }
 
+  /** Whether resources of a type are kept; of some types there are only operations. */
+  public boolean stores(String name) {
+    Type type = types.get(name);
+    return type != null && !type.interactions().isEmpty();
+  }
+
   /** The declaration of a type; null when it is not declared. */
   public @Nullable Type type(String name) {
     return types.get(name);

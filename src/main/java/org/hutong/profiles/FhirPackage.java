@@ -6,6 +6,7 @@ import ca.uhn.fhir.parser.IParser;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -21,6 +22,7 @@ import org.hl7.fhir.common.hapi.validation.support.PrePopulatedValidationSupport
 import org.hl7.fhir.common.hapi.validation.support.UnknownCodeSystemWarningValidationSupport;
 import org.hl7.fhir.instance.model.api.IBaseResource;
 import org.hl7.fhir.r4.model.CodeSystem;
+import org.hl7.fhir.r4.model.ConceptMap;
 import org.hl7.fhir.r4.model.ElementDefinition;
 import org.hl7.fhir.r4.model.ElementDefinition.ElementDefinitionConstraintComponent;
 import org.hl7.fhir.r4.model.Extension;
@@ -41,11 +43,10 @@ import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
  * the start and is named.
  */
 public final class FhirPackage {
-  /** What is used here. The maps between tables are for those who use the package. */
-  private static final String[] FILES = {
-    "profiles/*", "extensions/*", "search/*",
-    "terminology/CodeSystem-*", "terminology/ValueSet-*", "terminology/NamingSystem-*"
-  };
+  private static final String[] FILES = {"profiles/*", "extensions/*", "search/*", "terminology/*"};
+
+  /** The story: valid resources of every profile. */
+  private static final String EXAMPLES = "classpath:fhir-profiles/examples/story/*.json";
 
   private static final String TRANSLATION = "http://hl7.org/fhir/StructureDefinition/translation";
 
@@ -57,6 +58,7 @@ public final class FhirPackage {
   private final Map<String, Rule> rules = new LinkedHashMap<>();
   private final List<NamingSystem> namingSystems = new ArrayList<>();
   private final List<CodeSystem> codeSystems = new ArrayList<>();
+  private final List<ConceptMap> conceptMaps = new ArrayList<>();
 
   /** An invariant of ours: what it says and how to comply. */
   record Rule(Bilingual what, Bilingual mend) {}
@@ -87,6 +89,19 @@ public final class FhirPackage {
     return read;
   }
 
+  /** The examples of the package, in JSON, read anew. */
+  static List<String> examples() {
+    List<String> examples = new ArrayList<>();
+    try {
+      for (Resource file : new PathMatchingResourcePatternResolver().getResources(EXAMPLES)) {
+        examples.add(file.getContentAsString(StandardCharsets.UTF_8));
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot read the examples of the FHIR package", e);
+    }
+    return examples;
+  }
+
   /**
    * The chain of definitions that everything uses, first asked first: R4 itself, this package, and
    * what tells codes. It is read from the class path alone.
@@ -112,6 +127,11 @@ public final class FhirPackage {
   /** The identifier and code systems of the package. */
   NamedSystems systems() {
     return new NamedSystems(namingSystems, codeSystems);
+  }
+
+  /** The maps between tables. */
+  ConceptMaps maps() {
+    return new ConceptMaps(conceptMaps);
   }
 
   /** Our profiles and extensions. */
@@ -154,6 +174,10 @@ public final class FhirPackage {
       searchParameters.add(parameter);
       return;
     }
+    if (resource instanceof ConceptMap map) {
+      conceptMaps.add(map);
+      return;
+    }
     support.addResource(resource);
     if (resource instanceof NamingSystem system) {
       namingSystems.add(system);
@@ -189,7 +213,7 @@ public final class FhirPackage {
     }
   }
 
-  private static Bilingual bilingual(StringType text) {
+  static Bilingual bilingual(StringType text) {
     for (Extension translation : text.getExtensionsByUrl(TRANSLATION)) {
       if (translation.getExtensionString("lang").startsWith("zh")) {
         return new Bilingual(translation.getExtensionString("content"), text.getValue());

@@ -7,7 +7,6 @@ import ca.uhn.fhir.context.support.LookupCodeRequest;
 import ca.uhn.fhir.context.support.ValidationSupportContext;
 import ca.uhn.fhir.rest.annotation.Operation;
 import ca.uhn.fhir.rest.api.server.RequestDetails;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -56,6 +55,7 @@ public class TerminologyOperations implements Operations {
 
   private final FhirContext context;
   private final IValidationSupport definitions;
+  private final ValueSets valueSets;
 
   /** Systems whose codes follow a rule and are listed nowhere: UCUM, languages, media types. */
   private final CommonCodeSystemsTerminologyService ruled;
@@ -63,6 +63,7 @@ public class TerminologyOperations implements Operations {
   TerminologyOperations(FhirContext context, IValidationSupport definitions) {
     this.context = context;
     this.definitions = definitions;
+    this.valueSets = new ValueSets(definitions);
     this.ruled = new CommonCodeSystemsTerminologyService(context);
   }
 
@@ -75,12 +76,12 @@ public class TerminologyOperations implements Operations {
     boolean designations = input.flag("includeDesignations");
     Language language = input.language();
     String filter = String.valueOf(input.text("filter", "")).toLowerCase(Locale.ROOT);
-    ValueSet definition = valueSet(input.required("url"));
+    ValueSet definition = valueSets.of(input.required("url"));
 
     Concepts concepts = new Concepts(definitions);
     // The chain gives them in no order, which pages need.
     List<ValueSetExpansionContainsComponent> chosen =
-        codes(definition).stream()
+        valueSets.codes(definition).stream()
             .filter(code -> matches(code, filter, concepts))
             .sorted(
                 Comparator.comparing(ValueSetExpansionContainsComponent::getSystem)
@@ -144,10 +145,10 @@ public class TerminologyOperations implements Operations {
   public Parameters validateInValueSet(RequestDetails details) {
     OperationInput input =
         OperationInput.of(details, context, "ValueSet/$validate-code", IN_VALUE_SET);
-    ValueSet valueSet = valueSet(input.required("url"));
+    ValueSet valueSet = valueSets.of(input.required("url"));
     List<Coding> codings = input.codings();
     for (Coding coding : codings) {
-      if (holds(valueSet, coding)) {
+      if (valueSets.holds(valueSet, coding)) {
         return verdict(coding, null, input);
       }
     }
@@ -263,54 +264,10 @@ public class TerminologyOperations implements Operations {
     return result != null && result.isOk();
   }
 
-  private boolean holds(ValueSet valueSet, Coding coding) {
-    IValidationSupport.CodeValidationResult result =
-        definitions.validateCodeInValueSet(
-            chain(),
-            new ConceptValidationOptions(),
-            coding.getSystem(),
-            coding.getCode(),
-            null,
-            valueSet);
-    return result != null && result.isOk();
-  }
-
   /** The chain itself answers for every system, known or not. */
   private void requireSystem(String url) {
     if (definitions.fetchCodeSystem(url) == null && !ruled.isCodeSystemSupported(chain(), url)) {
-      throw unknown(ProblemCode.CODE_SYSTEM_UNKNOWN, url);
-    }
-  }
-
-  private ValueSet valueSet(String url) {
-    if (definitions.fetchValueSet(url) instanceof ValueSet valueSet) {
-      return valueSet;
-    }
-    throw unknown(ProblemCode.VALUE_SET_UNKNOWN, url);
-  }
-
-  private List<ValueSetExpansionContainsComponent> codes(ValueSet definition) {
-    IValidationSupport.ValueSetExpansionOutcome outcome =
-        definitions.expandValueSet(chain(), null, definition);
-    if (outcome == null || !(outcome.getValueSet() instanceof ValueSet expanded)) {
-      throw unknown(ProblemCode.TOO_COSTLY, definition.getUrl());
-    }
-    List<ValueSetExpansionContainsComponent> codes = new ArrayList<>();
-    flatten(expanded.getExpansion().getContains(), codes);
-    if (codes.isEmpty() && definition.hasCompose()) {
-      throw unknown(ProblemCode.TOO_COSTLY, definition.getUrl());
-    }
-    return codes;
-  }
-
-  private static void flatten(
-      List<ValueSetExpansionContainsComponent> from,
-      List<ValueSetExpansionContainsComponent> into) {
-    for (ValueSetExpansionContainsComponent code : from) {
-      if (code.hasCode()) {
-        into.add(code);
-      }
-      flatten(code.getContains(), into);
+      throw Problem.of(ProblemCode.CODE_SYSTEM_UNKNOWN, Problem.printable(url));
     }
   }
 
@@ -359,9 +316,5 @@ public class TerminologyOperations implements Operations {
 
   private ValidationSupportContext chain() {
     return new ValidationSupportContext(definitions);
-  }
-
-  private static Problem unknown(ProblemCode code, String url) {
-    return Problem.of(code, Problem.printable(url));
   }
 }

@@ -8,6 +8,9 @@ import ca.uhn.fhir.validation.IValidationContext;
 import ca.uhn.fhir.validation.ResultSeverityEnum;
 import ca.uhn.fhir.validation.SingleValidationMessage;
 import ca.uhn.fhir.validation.ValidationOptions;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.hl7.fhir.common.hapi.validation.validator.FhirInstanceValidator;
@@ -21,6 +24,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Holds a resource to FHIR R4, to our profile for it, and to those that it declares. */
 public final class Validation {
+  /** Where no JVM tells processor time, this is the end of warming. */
+  private static final int MOST_EXAMPLES = 3000;
+
   private final FhirContext context;
   private final ProfilesSettings.Policy policy;
   private final ProfileChoice choice;
@@ -96,14 +102,23 @@ public final class Validation {
    * @param profile canonical URL of a profile to hold it to besides; null for none
    */
   List<Problem.Issue> examine(String text, Resource resource, @Nullable String profile) {
-    ValidationOptions options = new ValidationOptions().addProfileIfNotBlank(profile);
+    ValidationOptions options = new ValidationOptions();
+    if (profile != null && !resource.getMeta().hasProfile(profile)) {
+      options.addProfile(profile);
+    }
     List<Problem.Issue> issues = new ArrayList<>(Modifiers.unknown(resource, ""));
     issues.addAll(issues(validator.validateWithResult(text, options).getMessages(), resource, ""));
     return issues;
   }
 
-  /** Reads the definitions that the first resource held to each profile would wait for. */
-  public void warm() {
+  /**
+   * Reads the definitions that the first resource held to each profile would wait for, and judges
+   * the examples of the package again and again, for the JVM compiles only what it has often seen.
+   *
+   * @param time processor time of this thread that may go into the examples
+   * @return how many were judged
+   */
+  public int warm(Duration time) {
     choice
         .all()
         .forEach(
@@ -111,6 +126,19 @@ public final class Validation {
                 checkAgainst(
                     profile, (Resource) context.getResourceDefinition(type).newInstance()));
     choice.all().keySet().forEach(clearance::warm);
+
+    List<String> examples = FhirPackage.examples();
+    ThreadMXBean clock = ManagementFactory.getThreadMXBean();
+    long end = clock.getCurrentThreadCpuTime() + time.toNanos();
+    int judged = 0;
+    while (judged < MOST_EXAMPLES && clock.getCurrentThreadCpuTime() < end) {
+      String example = examples.get(judged % examples.size());
+      Resource resource = (Resource) context.newJsonParser().parseResource(example);
+      admit(resource, "");
+      examine(example, resource, null);
+      judged++;
+    }
+    return judged;
   }
 
   /** The same against a profile, whether or not the rule chooses it. */
@@ -146,8 +174,13 @@ public final class Validation {
   private class Module implements IInstanceValidatorModule {
     @Override
     public void validateResource(IValidationContext<IBaseResource> validation) {
-      chosen((Resource) validation.getResource())
-          .forEach(validation.getOptions()::addProfileIfNotBlank);
+      Resource resource = (Resource) validation.getResource();
+      for (String profile : chosen(resource)) {
+        // Those that are declared are looked at anyway, and would be looked at twice.
+        if (!resource.getMeta().hasProfile(profile)) {
+          validation.getOptions().addProfile(profile);
+        }
+      }
       instanceValidator.validateResource(validation);
     }
   }

@@ -34,7 +34,8 @@ class Doors {
           "everything", Set.of("instance"),
           "expand", Set.of("type"),
           "lookup", Set.of("type"),
-          "validate-code", Set.of("type"));
+          "validate-code", Set.of("type"),
+          "translate", Set.of("type"));
 
   private final Declared declared;
 

@@ -164,10 +164,10 @@ class EngineConfiguration {
     return new TrueTotal();
   }
 
-  /** Only declared types get a REST provider; the engine's own types have storage but no door. */
+  /** Only stored types get a REST provider; the engine's own types have storage but no door. */
   @Bean
   IResourceSupportedSvc resourceSupportedSvc() {
-    return Declared.fromClassPath().types()::contains;
+    return Declared.fromClassPath()::stores;
   }
 
   /** No full-text engine: with Hibernate Search off, HAPI's own bean breaks {@code $expand}. */

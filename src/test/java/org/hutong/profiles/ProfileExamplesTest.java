@@ -5,10 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ca.uhn.fhir.context.FhirContext;
 import ca.uhn.fhir.context.support.DefaultProfileValidationSupport;
 import ca.uhn.fhir.context.support.IValidationSupport;
+import ca.uhn.fhir.validation.IValidationContext;
+import ca.uhn.fhir.validation.ValidationContext;
+import ca.uhn.fhir.validation.ValidationOptions;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +24,7 @@ import org.hl7.fhir.common.hapi.validation.support.InMemoryTerminologyServerVali
 import org.hl7.fhir.common.hapi.validation.support.SnapshotGeneratingValidationSupport;
 import org.hl7.fhir.common.hapi.validation.support.ValidationSupportChain;
 import org.hl7.fhir.common.hapi.validation.validator.WorkerContextValidationSupportAdapter;
+import org.hl7.fhir.instance.model.api.IBaseResource;
 import org.hl7.fhir.r4.model.Coding;
 import org.hl7.fhir.r4.model.Condition;
 import org.hl7.fhir.r4.model.ElementDefinition;
@@ -194,6 +199,37 @@ class ProfileExamplesTest {
         .singleElement()
         .extracting(Problem.Issue::location)
         .isEqualTo("Bundle.entry[3].resource");
+  }
+
+  @Test
+  void looksAtAProfileThatIsChosenAndDeclaredOnce() {
+    Patient patient = (Patient) parse(ROOT.resolve("examples/story/Patient-li-xiulan.json"));
+    patient.setGender(null);
+    String profile = Canonical.BASE + "/StructureDefinition/hutong-patient";
+    assertThat(profiles(patient)).containsExactly(profile);
+    List<Problem.Issue> told = VALIDATION.check(patient, "");
+    patient.getMeta().addProfile(profile);
+    assertThat(profiles(patient)).isEmpty();
+    assertThat(VALIDATION.check(patient, "")).isEqualTo(told).hasSize(1);
+    assertThat(
+            VALIDATION.examine(
+                R4.newJsonParser().encodeResourceToString(patient), patient, profile))
+        .isEqualTo(told);
+  }
+
+  /** What the validator is told to look at besides what a resource declares. */
+  private static Set<String> profiles(Resource resource) {
+    IValidationContext<IBaseResource> validation =
+        ValidationContext.forResource(R4, resource, new ValidationOptions());
+    VALIDATION.module().validateResource(validation);
+    return validation.getOptions().getProfiles();
+  }
+
+  @Test
+  void warmsWithTheExamplesNoLongerThanItIsGiven() {
+    assertThat(FhirPackage.examples()).hasSize((int) files("examples/story").count());
+    assertThat(VALIDATION.warm(Duration.ZERO)).isZero();
+    assertThat(VALIDATION.warm(Duration.ofMillis(200))).isBetween(1, 1000);
   }
 
   private static Resource parse(Path example) {

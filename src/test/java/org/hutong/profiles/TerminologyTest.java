@@ -107,6 +107,24 @@ class TerminologyTest {
     }
   }
 
+  /** What $translate would leave out, or could not say in Chinese. */
+  @Test
+  void mapsWithoutConditionsAndRemarksInBothLanguages() {
+    int remarks = 0;
+    for (ConceptMap map : of(ConceptMap.class).toList()) {
+      for (SourceElementComponent element : map.getGroupFirstRep().getElement()) {
+        for (TargetElementComponent target : element.getTarget()) {
+          assertThat(target.hasDependsOn() || target.hasProduct()).as(map.getId()).isFalse();
+          if (target.hasComment()) {
+            assertThat(FhirPackage.bilingual(target.getCommentElement()).zh()).isNotBlank();
+            remarks++;
+          }
+        }
+      }
+    }
+    assertThat(remarks).isGreaterThan(2);
+  }
+
   @Test
   void namesNoIdentifierTwice() {
     Map<String, String> owners = new TreeMap<>();

@@ -44,7 +44,8 @@ class DoorsIT {
           "everything", Set.of("instance"),
           "expand", Set.of("type"),
           "lookup", Set.of("type"),
-          "validate-code", Set.of("type"));
+          "validate-code", Set.of("type"),
+          "translate", Set.of("type"));
 
   private static final Set<String> REFUSALS =
       Set.of("interaction-undeclared", "method-not-allowed", "type-unsupported");

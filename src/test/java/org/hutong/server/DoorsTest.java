@@ -44,6 +44,8 @@ class DoorsTest {
     "POST, /ValueSet/$validate-code",
     "GET, /CodeSystem/$lookup",
     "GET, /CodeSystem/$validate-code",
+    "GET, /ConceptMap/$translate",
+    "POST, /ConceptMap/$translate",
   })
   void letsInWhatIsDeclared(String method, String path) {
     assertThat(refused(method, path)).isNull();
@@ -92,6 +94,10 @@ class DoorsTest {
     "GET, /ValueSet/1, INTERACTION_UNDECLARED",
     "PUT, /CodeSystem/1, INTERACTION_UNDECLARED",
     "POST, /CodeSystem/1/$validate-code, INTERACTION_UNDECLARED",
+    "GET, /ConceptMap, INTERACTION_UNDECLARED",
+    "POST, /ConceptMap, INTERACTION_UNDECLARED",
+    "GET, /ConceptMap/1, INTERACTION_UNDECLARED",
+    "GET, /ConceptMap/1/$translate, INTERACTION_UNDECLARED",
     "GET, /Patient//1, INTERACTION_UNDECLARED",
     "GET, /Patient/../metadata, INTERACTION_UNDECLARED",
     "GET, /Patient/1%2F_history, NOT_FOUND",
