@@ -156,7 +156,8 @@ record Resident(
     if (at.is("village") || at.is("township")) {
       identifiers.add(
           Json.identifier(
-              "urn:oid:2.16.156.10011.1.2", village.place() + Numbers.padded(number + 1000L, 7)));
+              "urn:oid:2.16.156.10011.1.2",
+              village.place() + Numbers.padded((number + 1000L) % 100_000, 5)));
     }
     return identifiers;
   }

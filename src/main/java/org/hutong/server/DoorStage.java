@@ -78,6 +78,11 @@ class DoorStage implements EngineStage {
   @Hook(Pointcut.STORAGE_TRANSACTION_PROCESSING)
   public void entries(RequestDetails request, IBaseBundle posted) {
     Bundle bundle = (Bundle) posted;
+    if (!bundle.hasType()) {
+      // It decides whether all of it is stored or each entry for itself; HAPI would guess.
+      throw Problem.detailed(ProblemCode.REQUEST_INVALID, "type: transaction, batch")
+          .within("Bundle.type");
+    }
     if (bundle.getType() == Bundle.BundleType.BATCH) {
       return;
     }

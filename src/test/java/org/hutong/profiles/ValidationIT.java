@@ -48,6 +48,21 @@ class ValidationIT {
     assertThat(rows()).isEqualTo(before);
   }
 
+  /** It would stand in nobody's record, and nobody would ever look for it there. */
+  @Test
+  void refusesWhatBelongsToNobody() {
+    ObjectNode named = Cast.observation(Cast.patient());
+    named.putObject("subject").put("display", "李秀兰");
+    ObjectNode contained = Cast.observation(Cast.patient());
+    contained.putArray("contained").addObject().put("resourceType", "Patient").put("id", "p");
+    contained.putObject("subject").put("reference", "#p");
+    for (ObjectNode observation : List.of(named, contained)) {
+      HttpResponse<String> answer = post("/Observation", observation.toString());
+      assertThat(answer.statusCode()).isEqualTo(422);
+      assertThat(rules(answer)).contains("hutong-obs-2");
+    }
+  }
+
   @Test
   void namesTheEntryOfATransactionAndStoresNothing() {
     String card = Cast.card();

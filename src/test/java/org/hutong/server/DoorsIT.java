@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.hutong.Cast;
 import org.hutong.Running;
 import org.hutong.Told;
 import org.hutong.profiles.Declared;
@@ -408,5 +409,21 @@ class DoorsIT {
               new Offer("POST", base + "/1/$validate", name, "$validate/instance"));
       default -> throw new AssertionError("a new kind of binding: " + operation);
     };
+  }
+
+  @Test
+  void refusesABundleThatDoesNotSayHowItIsToBeTaken() {
+    String card = Cast.card();
+    HttpResponse<String> answer =
+        Running.post(
+            "",
+            "{\"resourceType\":\"Bundle\",\"entry\":[{\"request\":{\"method\":\"POST\",\"url\":\"Patient\"},"
+                + "\"resource\":"
+                + Cast.patient(card)
+                + "}]}");
+    assertThat(answer.statusCode()).isEqualTo(400);
+    assertThat(answer.body()).contains("Bundle.type");
+    assertThat(Running.get("/Patient?_total=accurate&identifier=" + card).body())
+        .containsPattern("\"total\": ?0");
   }
 }
