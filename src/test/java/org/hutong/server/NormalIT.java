@@ -294,14 +294,15 @@ class NormalIT {
   void keepsLogicalReferencesAndThePatchedInTheSameForm() {
     Spelling normal = identityCard();
     for (Spelling spelling : spellings(normal)) {
-      ObjectNode observation = (ObjectNode) Told.json(observation("x"));
+      ObjectNode observation = (ObjectNode) Told.json(observation("Patient/" + Cast.patient()));
       observation
-          .putObject("subject")
+          .putArray("performer")
+          .addObject()
           .putObject("identifier")
           .put("system", spelling.system())
           .put("value", spelling.value());
       JsonNode stored = Told.json(post("/Observation", observation.toString()));
-      assertThat(token(stored.at("/subject/identifier"))).isEqualTo(normal.token());
+      assertThat(token(stored.at("/performer/0/identifier"))).isEqualTo(normal.token());
 
       String patient = Cast.patient();
       HttpResponse<String> patched =
