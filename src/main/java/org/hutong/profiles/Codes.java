@@ -4,8 +4,10 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.hl7.fhir.r5.context.IWorkerContext;
+import org.hl7.fhir.r5.model.CodeSystem;
 import org.hl7.fhir.r5.model.Coding;
 import org.hl7.fhir.r5.model.Enumerations.BindingStrength;
+import org.hl7.fhir.r5.model.Enumerations.CodeSystemContentMode;
 import org.hl7.fhir.r5.model.OperationOutcome.IssueSeverity;
 import org.hl7.fhir.r5.model.OperationOutcome.OperationOutcomeIssueComponent;
 import org.hl7.fhir.r5.model.ValueSet;
@@ -31,6 +33,11 @@ final class Codes {
     FINE,
     /** Nothing but what is not told of code systems and value sets that are not ours. */
     FOREIGN,
+    /**
+     * Nothing but what is not told of one of our extensible value sets, when the code is of a table
+     * of it that nobody here knows in full.
+     */
+    OPEN,
     OBJECTIONABLE
   }
 
@@ -104,6 +111,7 @@ final class Codes {
 
   private static boolean passes(@Nullable Binding binding, Verdict verdict) {
     return verdict == Verdict.FINE
+        || verdict == Verdict.OPEN
         || verdict == Verdict.FOREIGN
             && (binding == null
                 || binding.preferred()
@@ -143,6 +151,14 @@ final class Codes {
     if (result.isOk() && result.getMessage() == null && result.getIssues().isEmpty()) {
       return Verdict.FINE;
     }
+    if (binding != null
+        && binding.ours()
+        && binding.extensible()
+        && !binding.hasMaximum()
+        && isOpen(asked.system(), binding)
+        && result.getIssues().stream().allMatch(issue -> isNotTold(issue, binding.url()))) {
+      return Verdict.OPEN;
+    }
     // Of an unbound concept, and of a code beyond a value set that is only preferred, nothing is
     // said but by issues.
     boolean issuesOnly =
@@ -151,7 +167,7 @@ final class Codes {
         (issuesOnly
                 || (result.isOk() || set != null)
                     && !String.valueOf(result.getMessage()).contains(Canonical.BASE))
-            && result.getIssues().stream().allMatch(Codes::isNotTold);
+            && result.getIssues().stream().allMatch(issue -> isNotTold(issue, ""));
     return silent ? Verdict.FOREIGN : Verdict.OBJECTIONABLE;
   }
 
@@ -167,7 +183,22 @@ final class Codes {
         && context.fetchResource(ValueSet.class, system) == null;
   }
 
-  private static boolean isNotTold(OperationOutcomeIssueComponent issue) {
+  /** Whether a system is part of a value set, and its codes are not all known here. */
+  private boolean isOpen(@Nullable String system, Binding binding) {
+    if (system == null
+        || binding.set() == null
+        || binding.set().getCompose().getInclude().stream()
+            .noneMatch(include -> system.equals(include.getSystem()))) {
+      return false;
+    }
+    CodeSystem table = context.fetchCodeSystem(system);
+    return table == null || table.getContent() != CodeSystemContentMode.COMPLETE;
+  }
+
+  /**
+   * @param spared URL of a value set of ours that may be named nonetheless; empty for none
+   */
+  private static boolean isNotTold(OperationOutcomeIssueComponent issue, String spared) {
     if (issue.getDetails().hasCoding(ISSUE_TYPE, "not-in-vs")
         || issue.getDetails().hasCoding(ISSUE_TYPE, "this-code-not-in-vs")) {
       return true;
@@ -175,7 +206,11 @@ final class Codes {
     boolean grave =
         issue.getSeverity() == IssueSeverity.ERROR || issue.getSeverity() == IssueSeverity.FATAL;
     return (!grave || issue.getDetails().hasCoding(ISSUE_TYPE, "not-found"))
-        && !String.valueOf(issue.getDetails().getText()).contains(Canonical.BASE)
-        && !String.valueOf(issue.getDiagnostics()).contains(Canonical.BASE);
+        && !namesOurs(issue.getDetails().getText(), spared)
+        && !namesOurs(issue.getDiagnostics(), spared);
+  }
+
+  private static boolean namesOurs(@Nullable String text, String spared) {
+    return text != null && text.replace(spared, "").contains(Canonical.BASE);
   }
 }

@@ -205,6 +205,9 @@ final class Rules {
   }
 
   private static void checkId(Base value, Base parent, Walk walk) {
+    if (parent == walk.resource() && String.valueOf(value.primitiveValue()).startsWith("urn:")) {
+      return; // the fullUrl of an entry that has no id yet; it is never written, nor validated
+    }
     String id = value instanceof IdType own ? own.getIdPart() : value.primitiveValue();
     if (id == null || !Formats.isId(id) || ((Element) value).hasExtension()) {
       throw new Undecided("id");

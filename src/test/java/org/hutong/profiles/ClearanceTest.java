@@ -16,6 +16,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.hl7.fhir.common.hapi.validation.validator.WorkerContextValidationSupportAdapter;
+import org.hl7.fhir.r4.model.Bundle;
+import org.hl7.fhir.r4.model.Condition;
+import org.hl7.fhir.r4.model.Reference;
 import org.hl7.fhir.r4.model.Resource;
 import org.hl7.fhir.r5.fhirpath.FHIRPathEngine;
 import org.hl7.fhir.r5.model.ElementDefinition;
@@ -27,6 +30,7 @@ import org.hutong.fhir.Canonical;
 import org.hutong.fhir.Problem;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The compiled rules never clear what the full validator would say anything of. */
@@ -80,6 +84,47 @@ class ClearanceTest {
       }
     }
     assertThat(left).hasSizeLessThanOrEqualTo(valid / 20);
+  }
+
+  @Test
+  void clearsAnEntryThatHasNoIdYet() {
+    String example = read(Path.of("fhir-profiles/examples/story/Patient-li-xiulan.json"));
+    ObjectNode patient = Mutations.json(example);
+    patient.remove("id");
+    String bundle =
+        """
+        {"resourceType": "Bundle", "type": "transaction", "entry": [{
+          "fullUrl": "urn:uuid:0b0c2e5e-2d1f-4f0b-9a35-3c6c3a0e9a11",
+          "resource": %s,
+          "request": {"method": "POST", "url": "Patient"}}]}
+        """
+            .formatted(patient);
+    Resource entry = ((Bundle) parse(bundle)).getEntryFirstRep().getResource();
+    assertThat(entry.getId()).startsWith("urn:uuid:");
+    assertThat(VALIDATION.check(entry, "")).isEmpty();
+    assertThat(VALIDATION.hindrance(entry)).isNull();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "http://hl7.org/fhir/sid/icd-10, I10",
+    "https://hutong.org/fhir/CodeSystem/icd-10-clinical, I10.x00x999",
+    "urn:oid:2.16.156.10011.2.3.3.11, Z99.901"
+  })
+  void clearsACodeOfATableThatNobodyHereKnowsInFull(String system, String code) {
+    Condition condition = new Condition();
+    condition.setSubject(new Reference("Patient/1"));
+    condition
+        .getClinicalStatus()
+        .addCoding()
+        .setSystem("http://terminology.hl7.org/CodeSystem/condition-clinical")
+        .setCode("active");
+    condition.getCode().setText("高血压").addCoding().setSystem(system).setCode(code);
+    assertThat(VALIDATION.check(condition, "")).isEmpty();
+    assertThat(VALIDATION.hindrance(condition)).isNull();
+    condition.getCode().getCodingFirstRep().setSystem("http://loinc.org");
+    assertThat(VALIDATION.check(condition, "")).isNotEmpty();
+    assertThat(VALIDATION.hindrance(condition)).isNotNull();
   }
 
   @Test
