@@ -43,6 +43,11 @@ public final class Running {
     return CONTEXT.getBean(type);
   }
 
+  /** The bean of that name, where several are of the type. */
+  public static <T> T bean(String name, Class<T> type) {
+    return CONTEXT.getBean(name, type);
+  }
+
   /** A value that no other test uses. */
   public static String unique() {
     return UUID.randomUUID().toString();

@@ -94,7 +94,11 @@ final class Codes {
       return binding == null && code == null;
     }
     if (binding != null && binding.set() == null) {
-      return false;
+      // Of a value set that nobody knows nothing is said but that, and that is not told.
+      return !binding.required()
+          && !binding.hasMaximum()
+          && !binding.ours()
+          && pass(null, inConcept, system, code, display);
     }
     return passes(
         binding,

@@ -16,6 +16,7 @@ import java.util.List;
 import org.hl7.fhir.common.hapi.validation.validator.FhirInstanceValidator;
 import org.hl7.fhir.common.hapi.validation.validator.WorkerContextValidationSupportAdapter;
 import org.hl7.fhir.instance.model.api.IBaseResource;
+import org.hl7.fhir.r4.model.PrimitiveType;
 import org.hl7.fhir.r4.model.Resource;
 import org.hl7.fhir.r5.utils.validation.constants.BestPracticeWarningLevel;
 import org.hutong.fhir.Canonical;
@@ -102,6 +103,10 @@ public final class Validation {
    * @param profile canonical URL of a profile to hold it to besides; null for none
    */
   List<Problem.Issue> examine(String text, Resource resource, @Nullable String profile) {
+    Resource named = named(resource);
+    if (named != resource) {
+      return examine(context.newJsonParser().encodeResourceToString(named), named, profile);
+    }
     ValidationOptions options = new ValidationOptions();
     if (profile != null && !resource.getMeta().hasProfile(profile)) {
       options.addProfile(profile);
@@ -146,12 +151,23 @@ public final class Validation {
     return check(resource, "", new ValidationOptions().addProfile(profile));
   }
 
+  /** The same without declared profiles that are nothing but an extension: HAPI fails at them. */
+  private static Resource named(Resource resource) {
+    if (resource.getMeta().getProfile().stream().allMatch(PrimitiveType::hasValue)) {
+      return resource;
+    }
+    Resource named = resource.copy();
+    named.getMeta().getProfile().removeIf(profile -> !profile.hasValue());
+    return named;
+  }
+
   private List<String> chosen(Resource resource) {
     return policy == ProfilesSettings.Policy.ENFORCE ? choice.of(resource) : List.of();
   }
 
   private List<Problem.Issue> check(Resource resource, String at, ValidationOptions options) {
-    return issues(validator.validateWithResult(resource, options).getMessages(), resource, at);
+    return issues(
+        validator.validateWithResult(named(resource), options).getMessages(), resource, at);
   }
 
   private List<Problem.Issue> issues(

@@ -105,6 +105,25 @@ class ClearanceTest {
     assertThat(VALIDATION.hindrance(entry)).isNull();
   }
 
+  @Test
+  void bearsADeclaredProfileWithoutValue() {
+    ObjectNode patient =
+        Mutations.json(read(Path.of("fhir-profiles/examples/story/Patient-li-xiulan.json")));
+    patient.putObject("meta").putArray("profile").addNull();
+    patient
+        .withObject("/meta")
+        .putArray("_profile")
+        .addObject()
+        .putArray("extension")
+        .addObject()
+        .put("url", "http://example.org/why")
+        .put("valueString", "none");
+    Resource resource = parse(patient.toString());
+    assertThat(VALIDATION.hindrance(resource)).isNotNull();
+    assertThat(VALIDATION.admit(resource, "")).isEmpty();
+    assertThat(VALIDATION.examine(patient.toString(), resource, null)).isEmpty();
+  }
+
   @ParameterizedTest
   @CsvSource({
     "http://hl7.org/fhir/sid/icd-10, I10",
