@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record Facts(@Nullable String patient, @Nullable Instant clinicalTime) {
   /** Days are Beijing days. */
-  private static final ZoneOffset BEIJING = ZoneOffset.ofHours(8);
+  public static final ZoneOffset BEIJING = ZoneOffset.ofHours(8);
 
   /**
    * Where a type names its patient, and when it happened (the first that is present).

@@ -7,6 +7,7 @@ import ca.uhn.fhir.rest.api.server.RequestDetails;
 import ca.uhn.fhir.rest.server.RestfulServerUtils;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Set;
 import org.hl7.fhir.instance.model.api.IBaseResource;
 import org.hl7.fhir.r4.model.Parameters;
 
@@ -16,6 +17,8 @@ import org.hl7.fhir.r4.model.Parameters;
  * Bundle it would read the Bundle.
  */
 public interface Operations {
+  /** What every request may say (FHIR R4 §3.1.0.1.11 and §3.1.0.1.12). */
+  Set<String> FORMAT = Set.of("_format", "_pretty");
 
   /** The objects whose methods are operations; later ones take the place of the engine's own. */
   default List<Object> providers() {

@@ -59,8 +59,7 @@ final class Concepts {
       }
     }
     CodeSystem definition = system(system);
-    String spoken = definition == null ? null : definition.getLanguage();
-    return isIn(spoken == null ? "en" : spoken, language) ? concept.getDisplay() : null;
+    return definition != null && isIn(spoken(definition), language) ? concept.getDisplay() : null;
   }
 
   /** Everything that a concept is called. */
@@ -76,7 +75,12 @@ final class Concepts {
     return names;
   }
 
-  static boolean isIn(@Nullable String tag, Language language) {
+  /** The language of a system's own names; those of FHIR R4 do not say that they are English. */
+  static String spoken(CodeSystem system) {
+    return system.hasLanguage() ? system.getLanguage() : "en";
+  }
+
+  private static boolean isIn(@Nullable String tag, Language language) {
     return tag != null && tag.startsWith(language.tag().substring(0, 2));
   }
 

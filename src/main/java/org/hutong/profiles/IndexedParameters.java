@@ -17,6 +17,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.hl7.fhir.instance.model.api.IBaseResource;
 import org.hl7.fhir.r4.model.BooleanType;
 import org.hl7.fhir.r4.model.CodeType;
 import org.hl7.fhir.r4.model.ElementDefinition;
@@ -54,17 +55,10 @@ public final class IndexedParameters {
     this.declared = declared;
   }
 
-  /**
-   * Chooses them.
-   *
-   * @param context R4
-   * @param definitions every SearchParameter of the R4 specification, and ours
-   */
+  /** Chooses them among ours and those of the R4 specification. */
   public static IndexedParameters of(
-      FhirContext context, Declared declared, List<SearchParameter> definitions) {
-    Map<String, SearchParameter> byUrl = new LinkedHashMap<>();
-    definitions.forEach(definition -> byUrl.put(definition.getUrl(), definition));
-
+      FhirContext context, Declared declared, FhirPackage fhirPackage) {
+    Map<String, SearchParameter> byUrl = definitions(context, fhirPackage);
     Map<String, SearchParameter> indexed = new LinkedHashMap<>();
     Map<String, Map<String, SearchParameter>> byType = new TreeMap<>();
     for (String typeName : declared.types()) {
@@ -101,6 +95,21 @@ public final class IndexedParameters {
       indexed.put(links.getIdPart(), links);
     }
     return new IndexedParameters(indexed, byType);
+  }
+
+  private static Map<String, SearchParameter> definitions(
+      FhirContext context, FhirPackage fhirPackage) {
+    Map<String, SearchParameter> byUrl = new LinkedHashMap<>();
+    fhirPackage.searchParameters().forEach(own -> byUrl.put(own.getUrl(), own));
+    List<IBaseResource> all = context.getValidationSupport().fetchAllSearchParameters();
+    if (all == null) {
+      throw new IllegalStateException("The class path lacks the R4 search parameters");
+    }
+    for (IBaseResource definition : all) {
+      SearchParameter parameter = (SearchParameter) definition;
+      byUrl.put(parameter.getUrl(), parameter);
+    }
+    return byUrl;
   }
 
   public List<SearchParameter> all() {

@@ -21,7 +21,9 @@ import org.hl7.fhir.r4.model.PrimitiveType;
 import org.hl7.fhir.r4.model.Reference;
 import org.hl7.fhir.r4.model.Resource;
 import org.hl7.fhir.r4.model.StringType;
+import org.hl7.fhir.r4.model.UriType;
 import org.hutong.fhir.PersonName;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Brings a resource into the form in which it is kept: its identifiers, codes, names of persons and
@@ -97,10 +99,15 @@ final class NormalResource {
 
   private boolean own(IBase element) {
     if (element instanceof Identifier identifier) {
-      return identifier.hasSystem() && identifier(identifier);
+      return identifier.hasSystem()
+          && published(
+              identifier.getSystemElement(),
+              identifier.hasValue() ? identifier.getValueElement() : null);
     }
     if (element instanceof Coding coding) {
-      return coding.hasSystem() && coding(coding);
+      return coding.hasSystem()
+          && published(
+              coding.getSystemElement(), coding.hasCode() ? coding.getCodeElement() : null);
     }
     if (element instanceof HumanName name) {
       boolean changed = name(name.getTextElement()) | name(name.getFamilyElement());
@@ -109,56 +116,40 @@ final class NormalResource {
       }
       return changed;
     }
-    return element instanceof Reference reference
-        && reference.hasReference()
-        && reference(reference);
+    return element instanceof Reference reference && reference(reference);
   }
 
-  private boolean identifier(Identifier identifier) {
-    String system = systems.primary(identifier.getSystem());
-    boolean changed = !system.equals(identifier.getSystem());
-    if (changed) {
-      identifier.getSystemElement().setValue(system);
+  /** A system and the identifier or code that it gives; both may be nothing but an extension. */
+  private boolean published(UriType system, @Nullable StringType value) {
+    String named = system.getValue();
+    if (named == null) {
+      return false;
     }
-    if (identifier.hasValue()) {
-      String value = systems.value(system, identifier.getValue());
-      if (!value.equals(identifier.getValue())) {
-        identifier.getValueElement().setValue(value);
-        changed = true;
-      }
+    String primary = systems.primary(named);
+    boolean changed = change(system, primary);
+    String given = value == null ? null : value.getValue();
+    if (value != null && given != null) {
+      changed |= change(value, systems.value(primary, given));
     }
     return changed;
   }
 
-  private boolean coding(Coding coding) {
-    String system = systems.primary(coding.getSystem());
-    boolean changed = !system.equals(coding.getSystem());
-    if (changed) {
-      coding.getSystemElement().setValue(system);
+  private static boolean change(PrimitiveType<String> element, String after) {
+    if (after.equals(element.getValue())) {
+      return false;
     }
-    if (coding.hasCode()) {
-      String code = systems.value(system, coding.getCode());
-      if (!code.equals(coding.getCode())) {
-        coding.getCodeElement().setValue(code);
-        changed = true;
-      }
-    }
-    return changed;
+    element.setValue(after);
+    return true;
   }
 
   private static boolean name(StringType name) {
     String before = name.getValue();
-    String after = before == null ? null : PersonName.normal(before);
-    if (after == null || after.equals(before)) {
-      return false;
-    }
-    name.setValue(after);
-    return true;
+    return before != null && change(name, PersonName.normal(before));
   }
 
   private boolean reference(Reference reference) {
     String before = reference.getReference();
-    if (before.indexOf('?') < 0) {
+    if (before == null || before.indexOf('?') < 0) {
       return false;
     }
     String after = search.condition("", before);
@@ -174,7 +165,7 @@ final class NormalResource {
     boolean dropped = false;
     for (int i = identifiers.size() - 1; i > 0; i--) {
       Identifier identifier = (Identifier) identifiers.get(i);
-      if (identifier.hasSystem()
+      if (identifier.getSystem() != null
           && systems.publishes(identifier.getSystem())
           && identifiers.subList(0, i).stream()
               .anyMatch(other -> identifier.equalsDeep((Base) other))) {

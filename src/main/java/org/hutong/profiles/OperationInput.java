@@ -19,7 +19,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The parameters of a terminology operation, from the URL, from Parameters, or both. */
 final class OperationInput {
-  private static final Set<String> CONTROLS = Set.of("_format", "_pretty");
 
   private final String operation;
   private final Map<String, Type> values;
@@ -44,7 +43,7 @@ final class OperationInput {
         .forEach(
             (name, texts) -> {
               for (String text : texts) {
-                if (!CONTROLS.contains(name)) {
+                if (!Operations.FORMAT.contains(name)) {
                   put(values, name, new StringType(text), operation, known);
                 }
               }

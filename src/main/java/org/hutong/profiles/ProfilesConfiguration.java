@@ -26,12 +26,17 @@ class ProfilesConfiguration {
   }
 
   @Bean
-  NormalSearch normalSearch(FhirPackage fhirPackage, IndexedParameters parameters) {
-    return new NormalSearch(fhirPackage.systems(), parameters);
+  NamedSystems namedSystems(FhirPackage fhirPackage) {
+    return fhirPackage.systems();
   }
 
   @Bean
-  NormalResource normalResource(FhirContext context, FhirPackage fhirPackage, NormalSearch search) {
-    return new NormalResource(context, fhirPackage.systems(), search);
+  NormalSearch normalSearch(NamedSystems systems, IndexedParameters parameters) {
+    return new NormalSearch(systems, parameters);
+  }
+
+  @Bean
+  NormalResource normalResource(FhirContext context, NamedSystems systems, NormalSearch search) {
+    return new NormalResource(context, systems, search);
   }
 }

@@ -22,6 +22,7 @@ import javax.xml.transform.TransformerException;
 import javax.xml.transform.TransformerFactory;
 import javax.xml.transform.dom.DOMSource;
 import javax.xml.transform.stream.StreamResult;
+import org.hutong.fhir.Operations;
 import org.hutong.fhir.Problem;
 import org.hutong.fhir.ProblemCode;
 import org.jspecify.annotations.Nullable;
@@ -53,7 +54,6 @@ record ValidateRequest(
   }
 
   private static final Set<String> KNOWN = Set.of("mode", "profile", "resource");
-  private static final Set<String> CONTROLS = Set.of("_format", "_pretty");
 
   private static final ObjectMapper JSON =
       new ObjectMapper()
@@ -82,7 +82,7 @@ record ValidateRequest(
             given.computeIfAbsent(name, key -> new ArrayList<>()).addAll(List.of(values)));
     given.forEach(
         (name, values) -> {
-          if (CONTROLS.contains(name)) {
+          if (Operations.FORMAT.contains(name)) {
             return;
           }
           if (!KNOWN.contains(name)) {

@@ -5,7 +5,6 @@ import java.time.LocalDate;
 import java.time.OffsetDateTime;
 import java.time.Year;
 import java.time.YearMonth;
-import java.time.ZoneOffset;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -30,9 +29,6 @@ record EverythingRequest(
     Map<String, List<String>> given, Records.Part part, @Nullable IdType after, int size) {
   private static final int DEFAULT_SIZE = 20;
   private static final int LARGEST_SIZE = 500;
-
-  /** Days are Beijing days. */
-  private static final ZoneOffset BEIJING = ZoneOffset.ofHours(8);
 
   private static final Set<String> SUMMARIES = Set.of("true", "text", "data", "count", "false");
 
@@ -103,7 +99,7 @@ record EverythingRequest(
       }
       try {
         return value.length() == 10
-            ? LocalDate.parse(value).atStartOfDay().toInstant(BEIJING)
+            ? LocalDate.parse(value).atStartOfDay().toInstant(Facts.BEIJING)
             : OffsetDateTime.parse(value).toInstant();
       } catch (DateTimeParseException malformed) {
         invalid("_since", "2026-10-12T09:00:00+08:00, 2026-10-12");
@@ -124,7 +120,7 @@ record EverythingRequest(
               case 7 -> YearMonth.parse(value).plusMonths(later).atDay(1);
               default -> LocalDate.parse(value).plusDays(later);
             };
-        return day.atStartOfDay().toInstant(BEIJING);
+        return day.atStartOfDay().toInstant(Facts.BEIJING);
       } catch (DateTimeParseException malformed) {
         invalid(name, "2026-10-12, 2026-10, 2026");
         return null;

@@ -10,9 +10,7 @@ import ca.uhn.fhir.jpa.searchparam.registry.ISearchParamProvider;
 import ca.uhn.fhir.jpa.searchparam.registry.SearchParamRegistryImpl;
 import ca.uhn.fhir.rest.api.server.IBundleProvider;
 import ca.uhn.fhir.rest.server.SimpleBundleProvider;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
@@ -43,14 +41,7 @@ class IndexConfiguration {
 
   @Bean
   IndexedParameters indexedParameters(FhirContext context, FhirPackage fhirPackage) {
-    List<SearchParameter> definitions = new ArrayList<>(fhirPackage.searchParameters());
-    List<IBaseResource> all =
-        FhirContext.forR4Cached().getValidationSupport().fetchAllSearchParameters();
-    if (all == null) {
-      throw new IllegalStateException("The class path lacks the R4 search parameters");
-    }
-    all.forEach(definition -> definitions.add((SearchParameter) definition));
-    return IndexedParameters.of(context, Declared.fromClassPath(), definitions);
+    return IndexedParameters.of(context, Declared.fromClassPath(), fhirPackage);
   }
 
   @Bean

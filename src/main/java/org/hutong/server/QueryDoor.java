@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
+import org.hutong.fhir.Operations;
 import org.hutong.fhir.Problem;
 
 /**
@@ -33,9 +34,6 @@ enum QueryDoor {
           "mode",
           Value.WHOLE_STATEMENT)),
   WRITE(Map.of());
-
-  /** What every request may say (FHIR R4 §3.1.0.1.11 and §3.1.0.1.12). */
-  static final Set<String> FORMAT = Set.of("_format", "_pretty");
 
   private final Map<String, Value> parameters;
 
@@ -77,7 +75,7 @@ enum QueryDoor {
     query.forEach(
         (name, values) -> {
           Value value = parameters.get(name);
-          if (value == null && !FORMAT.contains(name)) {
+          if (value == null && !Operations.FORMAT.contains(name)) {
             faults.addAll(Problem.parameterUnknown(name, of, known()).issues());
           } else if (value != null
               && ((values.size() > 1 && value != Value.DATE)
@@ -89,7 +87,7 @@ enum QueryDoor {
   }
 
   private Set<String> known() {
-    Set<String> known = new TreeSet<>(FORMAT);
+    Set<String> known = new TreeSet<>(Operations.FORMAT);
     known.addAll(parameters.keySet());
     return known;
   }

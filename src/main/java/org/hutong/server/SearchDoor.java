@@ -11,6 +11,7 @@ import java.util.regex.Pattern;
 import org.hl7.fhir.r4.model.CodeType;
 import org.hl7.fhir.r4.model.Enumerations.SearchParamType;
 import org.hl7.fhir.r4.model.SearchParameter;
+import org.hutong.fhir.Operations;
 import org.hutong.fhir.Problem;
 import org.hutong.fhir.ProblemCode;
 import org.hutong.profiles.Declared;
@@ -81,7 +82,7 @@ class SearchDoor {
     boolean blank = false;
     for (Map.Entry<String, ? extends Collection<String>> parameter : query.entrySet()) {
       String name = parameter.getKey();
-      if (QueryDoor.FORMAT.contains(name)) {
+      if (Operations.FORMAT.contains(name)) {
         continue;
       }
       Problem.Issue fault =

@@ -224,7 +224,7 @@ class ClearanceTest {
       }
       for (ElementDefinition element : definition.getSnapshot().getElement()) {
         for (ElementDefinitionConstraintComponent rule : element.getConstraint()) {
-          if (rule.hasExpression() && !RuleBook.isElsewhere(rule)) {
+          if (rule.hasExpression() && !RuleCompiler.isElsewhere(rule)) {
             PathExpression expression =
                 PathExpression.compile(parser, rule.getKey(), rule.getExpression());
             if (expression.uncovered() == null) {

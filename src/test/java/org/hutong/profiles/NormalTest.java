@@ -28,7 +28,6 @@ import org.hl7.fhir.r4.model.Organization;
 import org.hl7.fhir.r4.model.Patient;
 import org.hl7.fhir.r4.model.Reference;
 import org.hl7.fhir.r4.model.Resource;
-import org.hl7.fhir.r4.model.SearchParameter;
 import org.hutong.fhir.Canonical;
 import org.hutong.fhir.Spellings;
 import org.junit.jupiter.api.Test;
@@ -43,16 +42,9 @@ class NormalTest {
   private static final FhirContext R4 = FhirContext.forR4Cached();
   private static final FhirPackage PACKAGE = FhirPackage.fromClassPath(R4);
   private static final NamedSystems SYSTEMS = PACKAGE.systems();
-  private static final NormalSearch SEARCH = new NormalSearch(SYSTEMS, parameters());
+  private static final NormalSearch SEARCH =
+      new NormalSearch(SYSTEMS, IndexedParameters.of(R4, Declared.fromClassPath(), PACKAGE));
   private static final NormalResource RESOURCES = new NormalResource(R4, SYSTEMS, SEARCH);
-
-  private static IndexedParameters parameters() {
-    List<SearchParameter> definitions = new ArrayList<>(PACKAGE.searchParameters());
-    R4.getValidationSupport()
-        .fetchAllSearchParameters()
-        .forEach(definition -> definitions.add((SearchParameter) definition));
-    return IndexedParameters.of(R4, Declared.fromClassPath(), definitions);
-  }
 
   // Systems.
 
@@ -232,6 +224,25 @@ class NormalTest {
     patient.addIdentifier(card);
     RESOURCES.normalise(patient);
     assertThat(patient.getIdentifierFirstRep().getValueElement().getExtension()).hasSize(1);
+  }
+
+  /** FHIR lets an extension say why a value is absent. */
+  @Test
+  void leavesWhatHasNoValueButAnExtension() {
+    Extension absent = new Extension("http://e", new CodeType("masked"));
+    Encounter encounter = new Encounter();
+    Identifier withoutValue = new Identifier().setSystem(Canonical.ID_CARD);
+    withoutValue.getValueElement().addExtension(absent);
+    Identifier withoutSystem = new Identifier().setValue("１");
+    withoutSystem.getSystemElement().addExtension(absent);
+    encounter.addIdentifier(withoutValue).addIdentifier(withoutSystem);
+    Coding withoutCode = new Coding().setSystem("urn:oid:2.16.156.10011.2.3.3.4");
+    withoutCode.getCodeElement().addExtension(absent);
+    encounter.addType().addCoding(withoutCode);
+    encounter.getSubject().getReferenceElement_().addExtension(absent);
+    Encounter before = encounter.copy();
+    assertThat(RESOURCES.normalise(encounter)).isFalse();
+    assertThat(encounter.equalsDeep(before)).isTrue();
   }
 
   private static Identifier card(String value) {

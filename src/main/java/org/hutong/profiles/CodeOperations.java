@@ -7,9 +7,7 @@ import ca.uhn.fhir.context.support.LookupCodeRequest;
 import ca.uhn.fhir.context.support.ValidationSupportContext;
 import ca.uhn.fhir.rest.annotation.Operation;
 import ca.uhn.fhir.rest.api.server.RequestDetails;
-import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import org.hl7.fhir.common.hapi.validation.support.CommonCodeSystemsTerminologyService;
 import org.hl7.fhir.r4.model.CodeSystem;
@@ -19,7 +17,6 @@ import org.hl7.fhir.r4.model.Coding;
 import org.hl7.fhir.r4.model.Parameters;
 import org.hl7.fhir.r4.model.StringType;
 import org.hl7.fhir.r4.model.ValueSet;
-import org.hl7.fhir.r4.model.ValueSet.ValueSetExpansionContainsComponent;
 import org.hutong.fhir.Bilingual;
 import org.hutong.fhir.Language;
 import org.hutong.fhir.Operations;
@@ -29,15 +26,12 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /**
- * {@code $expand}, {@code $lookup} and {@code $validate-code} over the definitions of the class
- * path, which are those that writes are held to. HAPI's own look into the database first, and
- * answer 200 to what does not exist.
+ * {@code $lookup} and {@code $validate-code} over the definitions of the class path, which are
+ * those that writes are held to. HAPI's own look into the database first, and answer 200 to what
+ * does not exist.
  */
 @Component
-public class TerminologyOperations implements Operations {
-  private static final Set<String> EXPAND =
-      Set.of("url", "filter", "offset", "count", "displayLanguage", "includeDesignations");
-
+class CodeOperations implements Operations {
   private static final Set<String> LOOKUP = Set.of("system", "code", "coding", "displayLanguage");
 
   private static final Set<String> IN_SYSTEM =
@@ -60,47 +54,11 @@ public class TerminologyOperations implements Operations {
   /** Systems whose codes follow a rule and are listed nowhere: UCUM, languages, media types. */
   private final CommonCodeSystemsTerminologyService ruled;
 
-  TerminologyOperations(FhirContext context, IValidationSupport definitions) {
+  CodeOperations(FhirContext context, IValidationSupport definitions) {
     this.context = context;
     this.definitions = definitions;
     this.valueSets = new ValueSets(definitions);
     this.ruled = new CommonCodeSystemsTerminologyService(context);
-  }
-
-  /** The codes of a value set, from the offset on. */
-  @Operation(name = "$expand", typeName = "ValueSet", idempotent = true, manualRequest = true)
-  public ValueSet expand(RequestDetails details) {
-    OperationInput input = OperationInput.of(details, context, "ValueSet/$expand", EXPAND);
-    int offset = input.number("offset", 0);
-    int count = input.number("count", Integer.MAX_VALUE);
-    boolean designations = input.flag("includeDesignations");
-    Language language = input.language();
-    String filter = String.valueOf(input.text("filter", "")).toLowerCase(Locale.ROOT);
-    ValueSet definition = valueSets.of(input.required("url"));
-
-    Concepts concepts = new Concepts(definitions);
-    // The chain gives them in no order, which pages need.
-    List<ValueSetExpansionContainsComponent> chosen =
-        valueSets.codes(definition).stream()
-            .filter(code -> matches(code, filter, concepts))
-            .sorted(
-                Comparator.comparing(ValueSetExpansionContainsComponent::getSystem)
-                    .thenComparing(code -> concepts.position(code.getSystem(), code.getCode()))
-                    .thenComparing(ValueSetExpansionContainsComponent::getCode))
-            .toList();
-    ValueSet expanded = new ValueSet();
-    expanded.setUrl(definition.getUrl());
-    expanded.setVersion(definition.getVersion());
-    expanded.setName(definition.getName());
-    expanded.setTitle(definition.getTitle());
-    expanded.setStatus(definition.getStatus());
-    ValueSet.ValueSetExpansionComponent expansion = expanded.getExpansion();
-    expansion.setTotal(chosen.size());
-    expansion.setOffset(offset);
-    for (int i = offset; i < chosen.size() && i - offset < count; i++) {
-      expansion.addContains(named(chosen.get(i), language, designations, concepts));
-    }
-    return expanded;
   }
 
   /** What a code means. */
@@ -202,7 +160,7 @@ public class TerminologyOperations implements Operations {
       property(told, "definition", new StringType(concept.getDefinition()));
     }
     if (concept.hasDisplay()) {
-      designation(told, system.hasLanguage() ? system.getLanguage() : "en", concept.getDisplay());
+      designation(told, Concepts.spoken(system), concept.getDisplay());
     }
     concept
         .getDesignation()
@@ -269,49 +227,6 @@ public class TerminologyOperations implements Operations {
     if (definitions.fetchCodeSystem(url) == null && !ruled.isCodeSystemSupported(chain(), url)) {
       throw Problem.of(ProblemCode.CODE_SYSTEM_UNKNOWN, Problem.printable(url));
     }
-  }
-
-  private static boolean matches(
-      ValueSetExpansionContainsComponent code, String filter, Concepts concepts) {
-    if (filter.isEmpty()) {
-      return true;
-    }
-    List<String> texts = concepts.names(code.getSystem(), code.getCode());
-    texts.add(code.getCode());
-    if (code.hasDisplay()) {
-      texts.add(code.getDisplay());
-    }
-    return texts.stream().anyMatch(text -> text.toLowerCase(Locale.ROOT).contains(filter));
-  }
-
-  private static ValueSetExpansionContainsComponent named(
-      ValueSetExpansionContainsComponent code,
-      Language language,
-      boolean designations,
-      Concepts concepts) {
-    ValueSetExpansionContainsComponent named = new ValueSetExpansionContainsComponent();
-    named.setSystem(code.getSystem());
-    named.setVersion(code.getVersion());
-    named.setCode(code.getCode());
-    String name = concepts.name(code.getSystem(), code.getCode(), language);
-    named.setDisplay(name == null ? code.getDisplay() : name);
-    ConceptDefinitionComponent concept = concepts.concept(code.getSystem(), code.getCode());
-    CodeSystem system = concepts.system(code.getSystem());
-    if (designations && concept != null && system != null) {
-      named
-          .addDesignation()
-          .setLanguage(system.hasLanguage() ? system.getLanguage() : "en")
-          .setValue(concept.getDisplay());
-      concept
-          .getDesignation()
-          .forEach(
-              designation ->
-                  named
-                      .addDesignation()
-                      .setLanguage(designation.getLanguage())
-                      .setValue(designation.getValue()));
-    }
-    return named;
   }
 
   private ValidationSupportContext chain() {
