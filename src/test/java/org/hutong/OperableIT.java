@@ -3,7 +3,6 @@ package org.hutong;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
@@ -18,7 +17,6 @@ import org.junit.jupiter.api.Test;
 
 /** What those who run the server rely on: health, metrics, version, log. */
 class OperableIT {
-  private static final ObjectMapper JSON = new ObjectMapper();
 
   @Test
   void isAliveAndReady() {
@@ -46,8 +44,8 @@ class OperableIT {
 
   @Test
   void tellsTheSameVersionToOperatorsAndClients() throws Exception {
-    JsonNode build = JSON.readTree(actuator("/info").body()).path("build");
-    JsonNode software = JSON.readTree(Running.get("/metadata").body()).path("software");
+    JsonNode build = Told.json(actuator("/info")).path("build");
+    JsonNode software = Told.json(Running.get("/metadata")).path("software");
 
     assertThat(build.path("version").asText()).isNotEmpty();
     assertThat(build.path("time").asText()).isNotEmpty();
@@ -136,7 +134,7 @@ class OperableIT {
   private static List<JsonNode> log() throws Exception {
     List<JsonNode> lines = new ArrayList<>();
     for (String line : Files.readAllLines(Running.LOG)) {
-      lines.add(JSON.readTree(line));
+      lines.add(Told.json(line));
     }
     return lines;
   }

@@ -12,6 +12,7 @@ import java.util.UUID;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.web.servlet.context.ServletWebServerApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.util.FileSystemUtils;
 
 /**
@@ -48,6 +49,13 @@ public final class Running {
     return CONTEXT.getBean(name, type);
   }
 
+  /** How many resources are stored. */
+  public static long rows() {
+    Long rows =
+        bean(JdbcTemplate.class).queryForObject("select count(*) from hutong.resource", Long.class);
+    return rows == null ? -1 : rows;
+  }
+
   /** A value that no other test uses. */
   public static String unique() {
     return UUID.randomUUID().toString();
@@ -62,18 +70,23 @@ public final class Running {
     return send(request(path));
   }
 
+  /** The same with a body, which a DELETE has not. */
+  public static HttpRequest.Builder json(String path, String method, String body) {
+    return request(path)
+        .header("Content-Type", "application/fhir+json")
+        .method(
+            method,
+            method.equals("DELETE")
+                ? HttpRequest.BodyPublishers.noBody()
+                : HttpRequest.BodyPublishers.ofString(body));
+  }
+
   public static HttpResponse<String> post(String path, String json) {
-    return send(
-        request(path)
-            .header("Content-Type", "application/fhir+json")
-            .POST(HttpRequest.BodyPublishers.ofString(json)));
+    return send(json(path, "POST", json));
   }
 
   public static HttpResponse<String> put(String path, String json) {
-    return send(
-        request(path)
-            .header("Content-Type", "application/fhir+json")
-            .PUT(HttpRequest.BodyPublishers.ofString(json)));
+    return send(json(path, "PUT", json));
   }
 
   public static HttpResponse<String> delete(String path) {

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What an answer says. */
 public final class Told {
@@ -40,6 +41,32 @@ public final class Told {
       }
     }
     return codes;
+  }
+
+  /** The keys of the broken rules of all issues; empty where an issue names none. */
+  public static List<String> rules(HttpResponse<String> answer) {
+    List<String> rules = new ArrayList<>();
+    json(answer)
+        .path("issue")
+        .forEach(issue -> rules.add(issue.at("/details/coding/1/code").asText()));
+    return rules;
+  }
+
+  /** The logical ids of what a Bundle holds. */
+  public static List<String> ids(HttpResponse<String> bundle) {
+    List<String> ids = new ArrayList<>();
+    json(bundle).path("entry").forEach(entry -> ids.add(entry.at("/resource/id").asText()));
+    return ids;
+  }
+
+  /** Where a link of a Bundle leads; null when it has none of that relation. */
+  public static @Nullable String link(HttpResponse<String> bundle, String relation) {
+    for (JsonNode link : json(bundle).path("link")) {
+      if (link.path("relation").asText().equals(relation)) {
+        return link.path("url").asText();
+      }
+    }
+    return null;
   }
 
   /** The logical id that the server gave. */

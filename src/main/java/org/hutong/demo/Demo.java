@@ -30,18 +30,22 @@ public final class Demo {
     if (folder == null || folder.isBlank()) {
       return false;
     }
-    LocalDateTime asOf = settings.asOf();
-    County county = County.of(settings.seed(), settings.residents(), asOf == null ? now() : asOf);
     try (Shelf shelf = new Shelf(Path.of(folder), settings.format())) {
-      shelf.write(county, out);
+      shelf.write(county(settings), out);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
     return true;
   }
 
+  /** The county that the settings ask for. */
+  static County county(DemoSettings settings) {
+    LocalDateTime asOf = settings.asOf();
+    return County.of(settings.seed(), settings.residents(), asOf == null ? now() : asOf);
+  }
+
   /** The minute in Beijing. */
-  static LocalDateTime now() {
+  private static LocalDateTime now() {
     return LocalDateTime.now(Clock.system(ZoneId.of("Asia/Shanghai")))
         .truncatedTo(ChronoUnit.MINUTES);
   }

@@ -3,7 +3,6 @@ package org.hutong.demo;
 import java.io.IOException;
 import java.net.Inet6Address;
 import java.net.URI;
-import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -69,7 +68,7 @@ class DemoLoad implements ApplicationRunner {
       String caller = Directory.LEAD;
       Marker marker = Marker.find(vendor, caller);
       if (marker == null && empty(vendor, caller)) {
-        County county = county();
+        County county = Demo.county(settings);
         Marker.of(county).begin(vendor, caller);
         load(county, false, vendor);
       } else if (marker != null && !marker.complete()) {
@@ -85,11 +84,6 @@ class DemoLoad implements ApplicationRunner {
 
   private static boolean empty(Vendor vendor, String caller) throws IOException {
     return vendor.count("Organization", caller) + vendor.count("Patient", caller) == 0;
-  }
-
-  private County county() {
-    LocalDateTime asOf = settings.asOf();
-    return County.of(settings.seed(), settings.residents(), asOf == null ? Demo.now() : asOf);
   }
 
   /**

@@ -6,6 +6,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.hutong.fhir.Canonical;
 
 /**
  * Somebody who lives in the county.
@@ -149,7 +150,7 @@ record Resident(
   private List<ObjectNode> identifiers(Site at, Key key) {
     List<ObjectNode> identifiers = new ArrayList<>();
     identifiers.add(Json.identifier(key.system(), key.value()));
-    identifiers.add(Json.identifier("urn:oid:2.16.156.10011.1.3", identity));
+    identifiers.add(Json.identifier(Canonical.ID_CARD, identity));
     identifiers.add(
         Json.identifier(
             "urn:oid:2.16.156.10011.1.19", Numbers.DIVISION + Numbers.padded(number + 1000L, 9)));

@@ -3,6 +3,7 @@ package org.hutong.profiles;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hutong.Running.delete;
 import static org.hutong.Running.get;
+import static org.hutong.Running.json;
 import static org.hutong.Running.post;
 import static org.hutong.Running.request;
 import static org.hutong.Running.send;
@@ -53,7 +54,7 @@ class ValidateIT {
     assertThat(issue.at("/details/coding/1/code").asText()).isEqualTo("Patient.gender.min");
     assertThat(issue.path("diagnostics").asText()).startsWith(mend);
     HttpResponse<String> refused = post("/Patient", patient.toString());
-    assertThat(rules(refused)).isEqualTo(rules(answer));
+    assertThat(Told.rules(refused)).isEqualTo(Told.rules(answer));
   }
 
   @ParameterizedTest
@@ -207,11 +208,7 @@ class ValidateIT {
   }
 
   private static HttpResponse<String> validate(String path, String body, String language) {
-    return send(
-        request(path)
-            .header("Content-Type", "application/fhir+json")
-            .header("Accept-Language", language)
-            .POST(BodyPublishers.ofString(body)));
+    return send(json(path, "POST", body).header("Accept-Language", language));
   }
 
   private static List<String> severities(HttpResponse<String> answer) {
@@ -221,13 +218,5 @@ class ValidateIT {
         .path("issue")
         .forEach(issue -> severities.add(issue.path("severity").asText()));
     return severities;
-  }
-
-  private static List<String> rules(HttpResponse<String> answer) {
-    List<String> rules = new ArrayList<>();
-    Told.json(answer)
-        .path("issue")
-        .forEach(issue -> rules.add(issue.at("/details/coding/1/code").asText()));
-    return rules;
   }
 }

@@ -5,21 +5,19 @@ import static org.hutong.Running.get;
 import static org.hutong.Running.post;
 import static org.hutong.Running.put;
 import static org.hutong.Running.request;
+import static org.hutong.Running.rows;
 import static org.hutong.Running.send;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.util.ArrayList;
 import java.util.List;
 import org.hutong.Cast;
-import org.hutong.Running;
 import org.hutong.Told;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.springframework.jdbc.core.JdbcTemplate;
 
 /** What is written is held to its profile, whichever way it comes. */
 class ValidationIT {
@@ -38,7 +36,7 @@ class ValidationIT {
                 .header("Accept-Language", language)
                 .POST(BodyPublishers.ofString(patient.toString())));
     assertThat(answer.statusCode()).isEqualTo(422);
-    assertThat(rules(answer))
+    assertThat(Told.rules(answer))
         .containsExactlyInAnyOrder("Patient.gender.min", "Patient.managingOrganization.min");
     JsonNode issue = Told.json(answer).at("/issue/0");
     assertThat(issue.at("/details/text").asText()).isEqualTo(words);
@@ -59,7 +57,7 @@ class ValidationIT {
     for (ObjectNode observation : List.of(named, contained)) {
       HttpResponse<String> answer = post("/Observation", observation.toString());
       assertThat(answer.statusCode()).isEqualTo(422);
-      assertThat(rules(answer)).contains("hutong-obs-2");
+      assertThat(Told.rules(answer)).contains("hutong-obs-2");
     }
   }
 
@@ -108,7 +106,7 @@ class ValidationIT {
     String path = "/Patient/" + patient.path("id").asText();
     HttpResponse<String> answer = put(path, patient.toString());
     assertThat(answer.statusCode()).isEqualTo(422);
-    assertThat(rules(answer)).containsExactly("Patient.managingOrganization.min");
+    assertThat(Told.rules(answer)).containsExactly("Patient.managingOrganization.min");
     assertThat(Told.json(get(path)).at("/meta/versionId").asText()).isEqualTo("1");
   }
 
@@ -134,7 +132,7 @@ class ValidationIT {
                 .header("Content-Type", type)
                 .method("PATCH", BodyPublishers.ofString(patch)));
     assertThat(answer.statusCode()).as(answer.body()).isEqualTo(422);
-    assertThat(rules(answer)).containsExactly("Patient.managingOrganization.min");
+    assertThat(Told.rules(answer)).containsExactly("Patient.managingOrganization.min");
     assertThat(Told.json(get(path)).at("/meta/versionId").asText()).isEqualTo("2");
   }
 
@@ -175,20 +173,5 @@ class ValidationIT {
 
   private static ObjectNode stored() {
     return (ObjectNode) Told.json(post("/Patient", Cast.patient(Cast.card()).toString()));
-  }
-
-  private static List<String> rules(HttpResponse<String> answer) {
-    List<String> rules = new ArrayList<>();
-    for (JsonNode issue : Told.json(answer).path("issue")) {
-      rules.add(issue.at("/details/coding/1/code").asText());
-    }
-    return rules;
-  }
-
-  private static long rows() {
-    Long rows =
-        Running.bean(JdbcTemplate.class)
-            .queryForObject("select count(*) from hutong.resource", Long.class);
-    return rows == null ? -1 : rows;
   }
 }

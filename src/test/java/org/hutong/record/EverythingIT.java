@@ -306,11 +306,9 @@ class EverythingIT {
   }
 
   private static List<String> ids(String query) {
-    List<String> ids = new ArrayList<>();
     HttpResponse<String> answer = get(everything() + query);
     assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
-    entries(answer).forEach(entry -> ids.add(entry.at("/resource/id").asText()));
-    return ids;
+    return Told.ids(answer);
   }
 
   private static List<String> types(String query) {
@@ -331,11 +329,7 @@ class EverythingIT {
   }
 
   private static String next(HttpResponse<String> answer) {
-    for (JsonNode link : Told.json(answer).path("link")) {
-      if (link.path("relation").asText().equals("next")) {
-        return link.path("url").asText().substring(Running.base().toString().length());
-      }
-    }
-    return "";
+    String next = Told.link(answer, "next");
+    return next == null ? "" : next.substring(Running.base().toString().length());
   }
 }

@@ -2,6 +2,7 @@ package org.hutong.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hutong.Running.get;
+import static org.hutong.Running.json;
 import static org.hutong.Running.post;
 import static org.hutong.Running.request;
 import static org.hutong.Running.send;
@@ -476,12 +477,6 @@ class NormalIT {
     return """
         [{"op":"add","path":"/identifier/-","value":{"system":"%s","value":"%s"}}]"""
         .formatted(spelling.system(), spelling.value());
-  }
-
-  private static java.net.http.HttpRequest.Builder json(String path, String method, String body) {
-    return request(path)
-        .header("Content-Type", FHIR_JSON)
-        .method(method, BodyPublishers.ofString(body));
   }
 
   private static HttpResponse<String> form(String path, String form) {

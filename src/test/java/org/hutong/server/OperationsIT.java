@@ -3,6 +3,7 @@ package org.hutong.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hutong.Running.delete;
 import static org.hutong.Running.get;
+import static org.hutong.Running.json;
 import static org.hutong.Running.post;
 import static org.hutong.Running.put;
 import static org.hutong.Running.request;
@@ -399,11 +400,7 @@ class OperationsIT {
   private static HttpResponse<String> preferring(
       String method, String path, String body, String language) {
     return send(
-        request(path)
-            .header("Content-Type", FHIR_JSON)
-            .header("Prefer", OUTCOME)
-            .header("Accept-Language", language)
-            .method(method, BodyPublishers.ofString(body)));
+        json(path, method, body).header("Prefer", OUTCOME).header("Accept-Language", language));
   }
 
   private static String success(HttpResponse<String> answer) {

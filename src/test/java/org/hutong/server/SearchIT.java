@@ -162,8 +162,10 @@ class SearchIT {
         "/Patient?identifier=" + card + "&foo=1&foo:exact=2&foo.bar=3&identifier:foo=4&_sort=nope";
     HttpResponse<String> answer = send(request(query).header("Prefer", "handling=lenient"));
     assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
-    assertThat(ids(answer)).containsExactly(patient);
-    assertThat(link(answer, "self")).contains("identifier=" + card).doesNotContain("foo", "nope");
+    assertThat(Told.ids(answer)).containsExactly(patient);
+    assertThat(Told.link(answer, "self"))
+        .contains("identifier=" + card)
+        .doesNotContain("foo", "nope");
   }
 
   @Test
@@ -173,7 +175,7 @@ class SearchIT {
             request("/Patient/_search")
                 .header("Content-Type", "application/x-www-form-urlencoded")
                 .POST(BodyPublishers.ofString("identifier=" + card)));
-    assertThat(ids(answer)).containsExactly(patient);
+    assertThat(Told.ids(answer)).containsExactly(patient);
     HttpResponse<String> refused =
         send(
             request("/Patient/_search?_count=1")
@@ -213,7 +215,7 @@ class SearchIT {
     String asked = query.replace("{card}", card).replace("{id}", patient);
     HttpResponse<String> answer = get("/Patient?" + plain(asked));
     assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
-    assertThat(ids(answer)).hasSize(expected);
+    assertThat(Told.ids(answer)).hasSize(expected);
   }
 
   @ParameterizedTest
@@ -265,7 +267,7 @@ class SearchIT {
           seen.add(entry.at("/resource/id").asText());
         }
       }
-      next = link(page, "next");
+      next = Told.link(page, "next");
     }
     assertThat(seen).doesNotHaveDuplicates().hasSize(TIED);
   }
@@ -283,11 +285,11 @@ class SearchIT {
     while (next != null) {
       HttpResponse<String> page = get(next.substring(Running.base().toString().length()));
       assertThat(page.statusCode()).as(page.body()).isEqualTo(200);
-      List<String> ids = ids(page);
+      List<String> ids = Told.ids(page);
       assertThat(ids).hasSizeLessThanOrEqualTo(size + 2);
       ids.removeAll(List.of(Cast.hospital(), patient));
       seen.addAll(ids);
-      next = link(page, "next");
+      next = Told.link(page, "next");
     }
     assertThat(seen).doesNotHaveDuplicates().hasSize(TIED);
   }
@@ -344,7 +346,7 @@ class SearchIT {
         query
             .replace("{today}", today.toString())
             .replace("{yesterday}", today.minusDays(1).toString());
-    assertThat(ids(get("/Patient?identifier=" + card + "&" + plain(asked)))).hasSize(expected);
+    assertThat(Told.ids(get("/Patient?identifier=" + card + "&" + plain(asked)))).hasSize(expected);
   }
 
   @Test
@@ -416,9 +418,10 @@ class SearchIT {
         page = get(next.substring(Running.base().toString().length()));
       }
       assertThat(page.statusCode()).as(page.body()).isEqualTo(200);
-      seen.addAll(ids(page));
-      next = link(page, "next");
-      assertThat(String.valueOf(next) + link(page, "previous")).doesNotContain(card, "identifier");
+      seen.addAll(Told.ids(page));
+      next = Told.link(page, "next");
+      assertThat(String.valueOf(next) + Told.link(page, "previous"))
+          .doesNotContain(card, "identifier");
     } while (next != null);
     assertThat(seen).doesNotHaveDuplicates().hasSize(TIED);
   }
@@ -437,8 +440,8 @@ class SearchIT {
                   .header("Content-Type", "application/x-www-form-urlencoded")
                   .POST(BodyPublishers.ofString(form)));
       assertThat(page.statusCode()).as(page.body()).isEqualTo(200);
-      seen.addAll(ids(page));
-      String link = link(page, "next");
+      seen.addAll(Told.ids(page));
+      String link = Told.link(page, "next");
       next = link == null ? null : link.substring(Running.base().toString().length());
       assertThat(String.valueOf(next)).doesNotContain(card);
     }
@@ -525,7 +528,7 @@ class SearchIT {
     String escaped =
         value.replace("\\", "\\\\").replace(",", "\\,").replace("|", "\\|").replace("$", "\\$");
     String query = encoded(Cast.HEALTH_CARD + "|" + escaped);
-    assertThat(ids(get("/Patient?identifier=" + query))).containsExactly(id);
+    assertThat(Told.ids(get("/Patient?identifier=" + query))).containsExactly(id);
     HttpResponse<String> again =
         send(
             request("/Patient")
@@ -534,14 +537,6 @@ class SearchIT {
                 .POST(BodyPublishers.ofString(other.toString())));
     assertThat(again.statusCode()).as(again.body()).isEqualTo(200);
     assertThat(Told.id(again)).isEqualTo(id);
-  }
-
-  private static List<String> ids(HttpResponse<String> answer) {
-    List<String> ids = new ArrayList<>();
-    for (JsonNode entry : Told.json(answer).path("entry")) {
-      ids.add(entry.at("/resource/id").asText());
-    }
-    return ids;
   }
 
   private static List<String> types(JsonNode bundle) {
@@ -556,16 +551,6 @@ class SearchIT {
       dates.add(entry.at("/resource/birthDate").asText());
     }
     return dates;
-  }
-
-  private static @org.jspecify.annotations.Nullable String link(
-      HttpResponse<String> bundle, String relation) {
-    for (JsonNode link : Told.json(bundle).path("link")) {
-      if (link.path("relation").asText().equals(relation)) {
-        return link.path("url").asText();
-      }
-    }
-    return null;
   }
 
   /** A query as a person writes it, made fit for a request line. */

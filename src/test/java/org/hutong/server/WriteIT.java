@@ -3,9 +3,11 @@ package org.hutong.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hutong.Running.delete;
 import static org.hutong.Running.get;
+import static org.hutong.Running.json;
 import static org.hutong.Running.post;
 import static org.hutong.Running.put;
 import static org.hutong.Running.request;
+import static org.hutong.Running.rows;
 import static org.hutong.Running.send;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -25,7 +27,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.springframework.jdbc.core.JdbcTemplate;
 
 class WriteIT {
   private static final String FHIR_JSON = "application/fhir+json";
@@ -607,27 +608,12 @@ class WriteIT {
         .formatted(type, resource, method, url);
   }
 
-  private static java.net.http.HttpRequest.Builder json(String path, String method, String body) {
-    return request(path)
-        .header("Content-Type", FHIR_JSON)
-        .method(
-            method,
-            method.equals("DELETE") ? BodyPublishers.noBody() : BodyPublishers.ofString(body));
-  }
-
   private static String byCard(String card) {
     return "/Patient?identifier=" + Cast.HEALTH_CARD + "%7C" + card;
   }
 
   private static int count(String card) {
     return Told.json(get(byCard(card) + "&_total=accurate")).path("total").asInt(-1);
-  }
-
-  private static long rows() {
-    Long rows =
-        Running.bean(JdbcTemplate.class)
-            .queryForObject("select count(*) from hutong.resource", Long.class);
-    return rows == null ? -1 : rows;
   }
 
   private static String header(HttpResponse<String> answer, String name) {
