@@ -30,6 +30,7 @@ import java.util.Map;
 import javax.sql.DataSource;
 import org.hutong.profiles.Declared;
 import org.hutong.store.TrueTotal;
+import org.hutong.store.VersionedReferences;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.context.annotation.Bean;
@@ -69,6 +70,7 @@ class EngineConfiguration {
     FhirContext context = FhirContext.forR4Cached();
     FhirContextR4Config.configureDefaultParserOptions(context);
     context.setParserErrorHandler(new StrictErrorHandler());
+    context.getParserOptions().setDontStripVersionsFromReferencesAtPaths(VersionedReferences.PATHS);
     return context;
   }
 
