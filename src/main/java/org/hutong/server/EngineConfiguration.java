@@ -37,6 +37,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import org.springframework.context.annotation.Primary;
+import org.springframework.dao.annotation.PersistenceExceptionTranslationPostProcessor;
 import org.springframework.orm.jpa.JpaTransactionManager;
 import org.springframework.orm.jpa.LocalContainerEntityManagerFactoryBean;
 
@@ -164,6 +165,16 @@ class EngineConfiguration {
   @Bean
   ISynchronousSearchSvc synchronousSearchSvc() {
     return new TrueTotal();
+  }
+
+  /**
+   * HAPI's is made by an object, which is then itself made too early to be processed like the
+   * others, and warned of at every start.
+   */
+  @Bean
+  static PersistenceExceptionTranslationPostProcessor
+      persistenceExceptionTranslationPostProcessor() {
+    return new PersistenceExceptionTranslationPostProcessor();
   }
 
   /** Only stored types get a REST provider; the engine's own types have storage but no door. */
