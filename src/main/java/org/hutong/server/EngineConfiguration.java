@@ -16,6 +16,7 @@ import ca.uhn.fhir.jpa.config.r4.JpaR4Config;
 import ca.uhn.fhir.jpa.config.util.HapiEntityManagerFactoryUtil;
 import ca.uhn.fhir.jpa.dao.IFulltextSearchSvc;
 import ca.uhn.fhir.jpa.dao.search.IHSearchSortHelper;
+import ca.uhn.fhir.jpa.dao.tx.HapiTransactionService;
 import ca.uhn.fhir.jpa.model.config.PartitionSettings;
 import ca.uhn.fhir.jpa.model.config.SubscriptionSettings;
 import ca.uhn.fhir.jpa.model.dialect.HapiFhirPostgresDialect;
@@ -29,6 +30,7 @@ import jakarta.persistence.EntityManagerFactory;
 import java.util.Map;
 import javax.sql.DataSource;
 import org.hutong.profiles.Declared;
+import org.hutong.store.ConditionalWrites;
 import org.hutong.store.TrueTotal;
 import org.hutong.store.VersionedReferences;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +40,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import org.springframework.context.annotation.Primary;
 import org.springframework.dao.annotation.PersistenceExceptionTranslationPostProcessor;
+import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.orm.jpa.JpaTransactionManager;
 import org.springframework.orm.jpa.LocalContainerEntityManagerFactoryBean;
 
@@ -160,6 +163,11 @@ class EngineConfiguration {
   @Primary
   JpaTransactionManager hapiTransactionManager(EntityManagerFactory factory) {
     return new JpaTransactionManager(factory);
+  }
+
+  @Bean
+  HapiTransactionService hapiTransactionService(JdbcTemplate jdbc) {
+    return new ConditionalWrites(jdbc);
   }
 
   @Bean
