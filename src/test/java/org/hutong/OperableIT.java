@@ -119,6 +119,20 @@ class OperableIT {
                     .matches("GET /fhir/Patient/\\* 404 \\d+ ms"));
   }
 
+  @Test
+  void startsWithoutAWarning() throws Exception {
+    List<JsonNode> start = new ArrayList<>();
+    for (JsonNode line : log()) {
+      start.add(line);
+      if (line.path("message").asText().startsWith("Started ")) {
+        break;
+      }
+    }
+    assertThat(start).anyMatch(line -> line.path("message").asText().startsWith("Started "));
+    assertThat(start)
+        .allMatch(line -> line.at("/log/level").asText().equals("INFO"), "is no warning");
+  }
+
   /** The lines of one request, waited for: the last is written when the answer has gone out. */
   private static List<JsonNode> logged(String requestId) throws Exception {
     for (int attempts = 0; ; attempts++) {

@@ -1,6 +1,7 @@
 package org.hutong.fhir;
 
 import java.text.MessageFormat;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
@@ -18,6 +19,9 @@ import org.hl7.fhir.r4.model.OperationOutcome.IssueType;
 public final class Outcomes {
   /** CodeSystem of the keys of profile rules, beside the problem's code. */
   private static final String RULES = Canonical.BASE + "/CodeSystem/rule";
+
+  /** Stands for a value that nobody gave. */
+  private static final String UNKNOWN = "…";
 
   private static final Map<Language, ResourceBundle> TEXTS = new EnumMap<>(Language.class);
 
@@ -98,7 +102,11 @@ public final class Outcomes {
     if (bundle == null) {
       throw new IllegalStateException("no texts for " + language);
     }
-    return new MessageFormat(bundle.getString(code.code() + "." + part), Locale.ROOT)
-        .format(arguments);
+    MessageFormat format =
+        new MessageFormat(bundle.getString(code.code() + "." + part), Locale.ROOT);
+    Object[] all = Arrays.copyOf(arguments, format.getFormatsByArgumentIndex().length);
+    // Who raises a problem for the engine does not always know what it is about.
+    Arrays.fill(all, Math.min(arguments.length, all.length), all.length, UNKNOWN);
+    return format.format(all);
   }
 }

@@ -36,6 +36,9 @@ public final class Stage {
   /** Brings questions and resources into the one form in which they are kept. */
   public static final int NORMAL = 140;
 
+  /** Notes on what conditions something would be created. */
+  public static final int CONDITIONS = 145;
+
   /** Begins what comes in pages at offset 0. */
   public static final int FIRST_PAGE = 150;
 

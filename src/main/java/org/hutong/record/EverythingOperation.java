@@ -21,6 +21,7 @@ import org.hl7.fhir.r4.model.IdType;
 import org.hl7.fhir.r4.model.Parameters;
 import org.hl7.fhir.r4.model.Resource;
 import org.hutong.fhir.EngineStage;
+import org.hutong.fhir.Handling;
 import org.hutong.fhir.Operations;
 import org.hutong.fhir.Problem;
 import org.hutong.fhir.Stage;
@@ -42,7 +43,7 @@ public class EverythingOperation implements Operations, EngineStage {
   /** Answers with a searchset; parameters come by the URL, by Parameters, or both. */
   @Operation(name = "$everything", typeName = "Patient", idempotent = true, manualRequest = true)
   public Bundle everything(@IdParam IdType patient, RequestDetails details) {
-    EverythingRequest request = EverythingRequest.of(parameters(details));
+    EverythingRequest request = EverythingRequest.of(parameters(details), Handling.of(details));
     Records.Page page =
         records.page(patient, request.part(), request.after(), request.size(), details);
 
@@ -72,7 +73,7 @@ public class EverythingOperation implements Operations, EngineStage {
 
   /** Refuses a transaction that would read a record wrongly, before any of it is written. */
   @Hook(Pointcut.STORAGE_TRANSACTION_PROCESSING)
-  public void entries(IBaseBundle posted) {
+  public void entries(RequestDetails details, IBaseBundle posted) {
     Bundle bundle = (Bundle) posted;
     if (bundle.getType() != Bundle.BundleType.TRANSACTION) {
       return;
@@ -84,7 +85,7 @@ public class EverythingOperation implements Operations, EngineStage {
         UrlUtil.parseQueryString(url[1])
             .forEach((name, values) -> given.put(name, List.of(values)));
         try {
-          EverythingRequest.of(given);
+          EverythingRequest.of(given, Handling.of(details));
         } catch (Problem problem) {
           throw problem.within("Bundle.entry[" + i + "].request");
         }

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Set;
 import org.hl7.fhir.r4.model.IdType;
 import org.hutong.fhir.Facts;
+import org.hutong.fhir.Handling;
 import org.hutong.fhir.Problem;
 import org.hutong.store.Records;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What was asked of {@code Patient/[id]/$everything} (FHIR R4, Patient-everything).
  *
- * @param given the parameters as they were sent, for the links of the answer
+ * @param given the parameters as they are carried out, for the links of the answer
  * @param after the resource with which the page before ended
  * @param size resources a page; 0 to count only
  */
@@ -29,6 +30,8 @@ record EverythingRequest(
     Map<String, List<String>> given, Records.Part part, @Nullable IdType after, int size) {
   private static final int DEFAULT_SIZE = 20;
   private static final int LARGEST_SIZE = 500;
+  private static final String NUMBER = "[0-9]{1,9}";
+  private static final String SIZES = "0 … " + LARGEST_SIZE;
 
   private static final Set<String> SUMMARIES = Set.of("true", "text", "data", "count", "false");
 
@@ -40,9 +43,10 @@ record EverythingRequest(
   /**
    * Reads the parameters.
    *
+   * @param handling strict for who would rather be refused than get a smaller page
    * @throws Problem naming every one that is unknown or has a value that it does not take
    */
-  static EverythingRequest of(Map<String, List<String>> given) {
+  static EverythingRequest of(Map<String, List<String>> given, Handling handling) {
     List<Problem.Issue> faults = new ArrayList<>();
     given.forEach(
         (name, values) -> {
@@ -55,13 +59,25 @@ record EverythingRequest(
     Reader reader = new Reader(given, faults);
     Instant start = reader.day("start", 0);
     Instant before = reader.day("end", 1);
+    if (start != null && before != null && !start.isBefore(before)) {
+      reader.invalid("start", "≤ end");
+      reader.invalid("end", "≥ start");
+    }
     Records.Part part = new Records.Part(reader.types(), reader.since(), start, before);
     IdType after = reader.after();
     int size = reader.size();
+    boolean cut = reader.asked() > LARGEST_SIZE;
+    if (cut && handling == Handling.STRICT) {
+      reader.invalid("_count", SIZES);
+    }
     if (!faults.isEmpty()) {
       throw new Problem(faults);
     }
-    return new EverythingRequest(new LinkedHashMap<>(given), part, after, size);
+    Map<String, List<String>> applied = new LinkedHashMap<>(given);
+    if (cut) {
+      applied.put("_count", List.of(String.valueOf(LARGEST_SIZE)));
+    }
+    return new EverythingRequest(applied, part, after, size);
   }
 
   /** Reads one parameter after the other and gathers what is wrong. */
@@ -146,14 +162,17 @@ record EverythingRequest(
         invalid("_summary", String.join(", ", SUMMARIES.stream().sorted().toList()));
       }
       String value = one("_count");
-      if (value != null && !value.matches("[0-9]{1,9}")) {
-        invalid("_count", "0 … " + LARGEST_SIZE);
+      if (value != null && !value.matches(NUMBER)) {
+        invalid("_count", SIZES);
         return 0;
       }
-      if ("count".equals(summary)) {
-        return 0;
-      }
-      return value == null ? DEFAULT_SIZE : Math.min(LARGEST_SIZE, Integer.parseInt(value));
+      return "count".equals(summary) ? 0 : Math.min(LARGEST_SIZE, asked());
+    }
+
+    /** Resources a page as they were asked for. */
+    int asked() {
+      String value = one("_count");
+      return value == null || !value.matches(NUMBER) ? DEFAULT_SIZE : Integer.parseInt(value);
     }
   }
 }

@@ -7,6 +7,8 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.util.Collections;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import org.hutong.fhir.Institution;
@@ -52,16 +54,21 @@ class CallerFilter extends HttpFilter {
       outcomes.write(request, response, Problem.of(ProblemCode.MISDIRECTED, host));
       return;
     }
-    String header = request.getHeader(Institution.HEADER);
+    List<String> headers = Collections.list(request.getHeaders(Institution.HEADER));
     Institution institution = unnamed;
-    if (header != null) {
+    if (headers.size() > 1) {
+      outcomes.write(
+          request, response, Problem.of(ProblemCode.OWNER_HEADER_REPEATED, Institution.HEADER));
+      return;
+    }
+    if (!headers.isEmpty()) {
       if (!InetAddress.getByName(request.getRemoteAddr()).isLoopbackAddress()) {
         outcomes.write(
             request, response, Problem.of(ProblemCode.OWNER_HEADER_REFUSED, Institution.HEADER));
         return;
       }
       try {
-        institution = new Institution(header);
+        institution = new Institution(headers.get(0));
       } catch (IllegalArgumentException malformed) {
         outcomes.write(
             request, response, Problem.of(ProblemCode.OWNER_HEADER_INVALID, Institution.HEADER));

@@ -3,6 +3,7 @@ package org.hutong.server;
 import ca.uhn.fhir.interceptor.api.Hook;
 import ca.uhn.fhir.interceptor.api.Interceptor;
 import ca.uhn.fhir.interceptor.api.Pointcut;
+import ca.uhn.fhir.jpa.util.TransactionSemanticsHeader;
 import ca.uhn.fhir.rest.api.server.RequestDetails;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -17,6 +18,7 @@ import org.hl7.fhir.instance.model.api.IIdType;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.Resource;
 import org.hutong.fhir.EngineStage;
+import org.hutong.fhir.Handling;
 import org.hutong.fhir.Problem;
 import org.hutong.fhir.ProblemCode;
 import org.hutong.fhir.Stage;
@@ -33,11 +35,13 @@ class DoorStage implements EngineStage {
 
   private final Doors doors;
   private final SearchDoor searches;
+  private final Elements elements;
   private final Declared declared;
 
-  DoorStage(Doors doors, SearchDoor searches, Declared declared) {
+  DoorStage(Doors doors, SearchDoor searches, Elements elements, Declared declared) {
     this.doors = doors;
     this.searches = searches;
+    this.elements = elements;
     this.declared = declared;
   }
 
@@ -49,13 +53,15 @@ class DoorStage implements EngineStage {
    */
   @Hook(Pointcut.SERVER_INCOMING_REQUEST_PRE_HANDLER_SELECTED)
   public boolean query(RequestDetails request) {
+    refuseOtherSemantics(request);
+    Handling handling = Handling.of(request);
     String verb = String.valueOf(request.getRequestType());
     List<String> path = Doors.segments(String.valueOf(request.getRequestPath()));
     Map<String, List<String>> query = new LinkedHashMap<>();
     request.getParameters().forEach((name, values) -> query.put(name, Arrays.asList(values)));
     if (isSearch(verb, path)) {
       Map<String, Problem.Issue> faults = searches.search(path.get(0), query);
-      if (lenient(request)) {
+      if (handling == Handling.LENIENT) {
         Map<String, String[]> known = new LinkedHashMap<>(request.getParameters());
         known.keySet().removeAll(faults.keySet());
         request.setParameters(known);
@@ -63,9 +69,11 @@ class DoorStage implements EngineStage {
         List<Problem.Issue> issues = new ArrayList<>(faults.values());
         issues.addAll(Problem.of(ProblemCode.HANDLING_STRICT).issues());
         throw new Problem(issues);
+      } else if (handling == Handling.STRICT) {
+        refuse(FirstPage.faults(query));
       }
     } else {
-      refuse(faults(verb, path, query, request.getHeader("If-None-Exist")));
+      refuse(faults(verb, path, query, request.getHeader("If-None-Exist"), handling));
       ETag expected = ETag.of(request.getHeader("If-Match"), "http.If-Match");
       if (verb.equals("DELETE") && expected != null) {
         expect(request, path.size() == 2 ? String.join("/", path) : "", expected);
@@ -97,7 +105,10 @@ class DoorStage implements EngineStage {
       String verb = entry.getMethod().toCode();
       entry.setUrl(relative(request, entry.getUrl()));
       String[] url = entry.getUrl().split("\\?", 2);
-      Problem refusal = doors.refusal(verb, url[0], true);
+      Problem refusal =
+          entry.getMethod() == Bundle.HTTPVerb.HEAD
+              ? Problem.of(ProblemCode.METHOD_NOT_ALLOWED, verb)
+              : doors.refusal(verb, url[0], true);
       if (refusal != null) {
         throw refusal.within(at);
       }
@@ -106,7 +117,8 @@ class DoorStage implements EngineStage {
               verb,
               Doors.segments(url[0]),
               parameters(url.length < 2 ? "" : url[1]),
-              entry.hasIfNoneExist() ? entry.getIfNoneExist() : null);
+              entry.hasIfNoneExist() ? entry.getIfNoneExist() : null,
+              Handling.of(request));
       if (!faults.isEmpty()) {
         throw new Problem(faults).within(at);
       }
@@ -171,27 +183,40 @@ class DoorStage implements EngineStage {
    * What is wrong with the query of a request, and with its condition.
    *
    * @param ifNoneExist null when there is none
+   * @param handling strict for who would rather be refused than get a smaller page
    */
   private List<Problem.Issue> faults(
       String verb,
       List<String> path,
       Map<String, List<String>> query,
-      @Nullable String ifNoneExist) {
+      @Nullable String ifNoneExist,
+      Handling handling) {
     String type = path.isEmpty() ? "" : path.get(0);
     if (declared.type(type) == null) {
-      QueryDoor door = type.equals("metadata") ? QueryDoor.METADATA : QueryDoor.WRITE;
-      return door.faults("/" + type, query);
+      return type.equals("metadata")
+          ? reading(QueryDoor.METADATA, "/metadata", "CapabilityStatement", query)
+          : QueryDoor.WRITE.faults("/" + type, query);
     }
     if (isSearch(verb, path)) {
-      return new ArrayList<>(searches.search(type, query).values());
+      List<Problem.Issue> faults = new ArrayList<>(searches.search(type, query).values());
+      if (faults.isEmpty() && handling == Handling.STRICT) {
+        faults.addAll(FirstPage.faults(query));
+      }
+      return faults;
     }
     String last = path.get(path.size() - 1);
     if (last.startsWith("$")) {
       return List.of();
     }
-    if (verb.equals("GET") || verb.equals("HEAD")) {
-      QueryDoor door = last.equals("_history") ? QueryDoor.HISTORY : QueryDoor.READ;
-      return door.faults(door == QueryDoor.HISTORY ? "_history" : type + "/[id]", query);
+    if (verb.equals("GET") && !last.equals("_history")) {
+      return reading(QueryDoor.READ, type + "/[id]", type, query);
+    }
+    if (verb.equals("GET")) {
+      List<Problem.Issue> faults = reading(QueryDoor.HISTORY, "_history", type, query);
+      if (faults.isEmpty() && handling == Handling.STRICT) {
+        faults.addAll(FirstPage.faults(query));
+      }
+      return faults;
     }
     if (path.size() == 1 && !verb.equals("POST")) {
       return searches.condition(type, query);
@@ -199,6 +224,16 @@ class DoorStage implements EngineStage {
     List<Problem.Issue> faults = new ArrayList<>(QueryDoor.WRITE.faults(verb + " " + type, query));
     if (ifNoneExist != null && path.size() == 1) {
       faults.addAll(noneExist(type, ifNoneExist));
+    }
+    return faults;
+  }
+
+  private List<Problem.Issue> reading(
+      QueryDoor door, String of, String type, Map<String, List<String>> query) {
+    List<Problem.Issue> faults = new ArrayList<>(door.faults(of, query));
+    Problem.Issue fault = elements.fault(type, query.getOrDefault(Elements.PARAMETER, List.of()));
+    if (fault != null) {
+      faults.add(fault);
     }
     return faults;
   }
@@ -219,13 +254,21 @@ class DoorStage implements EngineStage {
       return false;
     }
     return path.size() == 1
-        ? verb.equals("GET") || verb.equals("HEAD")
+        ? verb.equals("GET")
         : path.size() == 2 && path.get(1).equals("_search");
   }
 
-  private static boolean lenient(RequestDetails request) {
-    String prefer = request.getHeader("Prefer");
-    return prefer != null && prefer.replace(" ", "").contains("handling=lenient");
+  /**
+   * HAPI takes a batch for a transaction where this header says so, and does not show us its
+   * entries as such: none would be looked at.
+   */
+  private static void refuseOtherSemantics(RequestDetails request) {
+    if (request.getHeader(TransactionSemanticsHeader.HEADER_NAME) != null) {
+      throw Problem.at(
+          "http." + TransactionSemanticsHeader.HEADER_NAME,
+          ProblemCode.INTERACTION_UNDECLARED,
+          TransactionSemanticsHeader.HEADER_NAME);
+    }
   }
 
   private static void refuse(Collection<Problem.Issue> faults) {

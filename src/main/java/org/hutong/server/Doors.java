@@ -65,7 +65,7 @@ class Doors {
       return inBundle ? undeclared(method, "/") : root(verb);
     }
     String first = segments.get(0);
-    if (!inBundle && (first.equals("metadata") && segments.size() == 1)) {
+    if (first.equals("metadata") && segments.size() == 1) {
       return allow(verb, "GET");
     }
     Declared.Type type = declared.type(first);

@@ -16,6 +16,7 @@ import ca.uhn.fhir.jpa.config.r4.JpaR4Config;
 import ca.uhn.fhir.jpa.config.util.HapiEntityManagerFactoryUtil;
 import ca.uhn.fhir.jpa.dao.IFulltextSearchSvc;
 import ca.uhn.fhir.jpa.dao.search.IHSearchSortHelper;
+import ca.uhn.fhir.jpa.dao.tx.HapiTransactionService;
 import ca.uhn.fhir.jpa.model.config.PartitionSettings;
 import ca.uhn.fhir.jpa.model.config.SubscriptionSettings;
 import ca.uhn.fhir.jpa.model.dialect.HapiFhirPostgresDialect;
@@ -29,13 +30,17 @@ import jakarta.persistence.EntityManagerFactory;
 import java.util.Map;
 import javax.sql.DataSource;
 import org.hutong.profiles.Declared;
+import org.hutong.store.ConditionalWrites;
 import org.hutong.store.TrueTotal;
+import org.hutong.store.VersionedReferences;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import org.springframework.context.annotation.Primary;
+import org.springframework.dao.annotation.PersistenceExceptionTranslationPostProcessor;
+import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.orm.jpa.JpaTransactionManager;
 import org.springframework.orm.jpa.LocalContainerEntityManagerFactoryBean;
 
@@ -69,6 +74,7 @@ class EngineConfiguration {
     FhirContext context = FhirContext.forR4Cached();
     FhirContextR4Config.configureDefaultParserOptions(context);
     context.setParserErrorHandler(new StrictErrorHandler());
+    context.getParserOptions().setDontStripVersionsFromReferencesAtPaths(VersionedReferences.PATHS);
     return context;
   }
 
@@ -160,8 +166,23 @@ class EngineConfiguration {
   }
 
   @Bean
+  HapiTransactionService hapiTransactionService(JdbcTemplate jdbc) {
+    return new ConditionalWrites(jdbc);
+  }
+
+  @Bean
   ISynchronousSearchSvc synchronousSearchSvc() {
     return new TrueTotal();
+  }
+
+  /**
+   * HAPI's is made by an object, which is then itself made too early to be processed like the
+   * others, and warned of at every start.
+   */
+  @Bean
+  static PersistenceExceptionTranslationPostProcessor
+      persistenceExceptionTranslationPostProcessor() {
+    return new PersistenceExceptionTranslationPostProcessor();
   }
 
   /** Only stored types get a REST provider; the engine's own types have storage but no door. */

@@ -7,6 +7,7 @@ import ca.uhn.fhir.rest.server.RestfulServer;
 import ca.uhn.fhir.rest.server.provider.ResourceProviderFactory;
 import org.hutong.fhir.EngineStage;
 import org.hutong.fhir.Operations;
+import org.hutong.profiles.Declared;
 import org.hutong.profiles.IndexedParameters;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.info.BuildProperties;
@@ -17,11 +18,6 @@ import org.springframework.context.annotation.Configuration;
 /** The FHIR endpoint: HAPI's RestfulServer under {@code /fhir} with our interceptors. */
 @Configuration
 class ExchangeConfiguration {
-  /** Resources in one page when the caller does not say, and at most. */
-  private static final int DEFAULT_PAGE = 20;
-
-  private static final int LARGEST_PAGE = 500;
-
   @Bean
   static DeclaredTypes declaredTypes() {
     return new DeclaredTypes();
@@ -36,7 +32,7 @@ class ExchangeConfiguration {
       ObjectProvider<Operations> operations,
       ObjectProvider<BuildProperties> build,
       ObjectProvider<EngineStage> stages) {
-    RestfulServer server = new Exchange(context);
+    RestfulServer server = new Exchange(context, Declared.fromClassPath());
     server.registerProviders(providers.createProviders());
     server.registerProvider(systemProvider);
     // After the engine's own, whose operations they replace: it asks the last provider first.
@@ -46,8 +42,8 @@ class ExchangeConfiguration {
         new MetadataProvider(
             context, parameters, properties == null ? "dev" : properties.getVersion()));
     server.setDefaultResponseEncoding(EncodingEnum.JSON);
-    server.setDefaultPageSize(DEFAULT_PAGE);
-    server.setMaximumPageSize(LARGEST_PAGE);
+    server.setDefaultPageSize(FirstPage.DEFAULT);
+    server.setMaximumPageSize(FirstPage.LARGEST);
     server.setServerName("Hutong");
     stages.orderedStream().forEach(server::registerInterceptor);
     return server;

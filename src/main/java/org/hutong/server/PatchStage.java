@@ -22,6 +22,7 @@ import org.hutong.fhir.Stage;
 @Interceptor(order = Stage.PATCH)
 class PatchStage implements EngineStage {
   private static final String JSON_PATCH = "application/json-patch+json";
+  private static final String XML_PATCH = "application/xml-patch+xml";
 
   private final FhirContext context;
 
@@ -38,6 +39,10 @@ class PatchStage implements EngineStage {
     String body = new String(request.loadRequestContents(), StandardCharsets.UTF_8);
     if (type.startsWith(JSON_PATCH)) {
       Patches.checkJson(body);
+      return true;
+    }
+    if (type.startsWith(XML_PATCH)) {
+      Patches.checkXml(body);
       return true;
     }
     EncodingEnum encoding = EncodingEnum.forContentTypeStrict(type.replaceFirst(";.*", "").strip());
@@ -73,10 +78,13 @@ class PatchStage implements EngineStage {
   private static void check(Resource patch) {
     if (patch instanceof Parameters parameters) {
       Patches.checkFhirPath(parameters);
-    } else if (patch instanceof Binary binary
-        && binary.hasData()
-        && JSON_PATCH.equals(binary.getContentType())) {
-      Patches.checkJson(new String(binary.getData(), StandardCharsets.UTF_8));
+    } else if (patch instanceof Binary binary && binary.hasData()) {
+      String text = new String(binary.getData(), StandardCharsets.UTF_8);
+      switch (String.valueOf(binary.getContentType())) {
+        case JSON_PATCH -> Patches.checkJson(text);
+        case XML_PATCH -> Patches.checkXml(text);
+        default -> {}
+      }
     }
   }
 }

@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.hl7.fhir.r4.model.Parameters;
 import org.hutong.fhir.Bilingual;
 import org.hutong.fhir.Problem;
@@ -46,6 +48,21 @@ final class Patches {
               new Bilingual("补丁的数组下标越界", "An array index of the patch is out of range"),
           "value differs", new Bilingual("补丁的 test 不成立", "A test of the patch does not hold"));
 
+  /** What the server alone decides, as paths from the resource. */
+  private static final Set<String> OURS =
+      Set.of(".id", ".resourceType", ".meta.versionId", ".meta.lastUpdated");
+
+  /** An operation of an XML Patch, and the place in the resource that it is about. */
+  private static final Pattern XML_OPERATION =
+      Pattern.compile(
+          "<(?:\\w+:)?(add|replace|remove)\\b[^>]*?\\bsel\\s*=\\s*[\"']\\s*([^\"']*?)\\s*[\"']");
+
+  private static final Bilingual NOT_YOURS =
+      new Bilingual(
+          "补丁不能改动 id、resourceType、meta.versionId、meta.lastUpdated，也不能替换整个资源",
+          "A patch cannot change id, resourceType, meta.versionId or meta.lastUpdated, nor replace the"
+              + " whole resource");
+
   private static final Bilingual MEND =
       new Bilingual(
           "请先读取现行版本，按它改正补丁；未作任何改动。",
@@ -82,9 +99,43 @@ final class Patches {
       if (NEED_FROM.contains(op)) {
         pointer(operation.path("from"), at + ".from");
       }
+      if (!op.equals("test")) {
+        refuseOurs(operation.path("path").asText().replace('/', '.'), at + ".path");
+      }
+      if (op.equals("move")) {
+        refuseOurs(operation.path("from").asText().replace('/', '.'), at + ".from");
+      }
       if (NEED_VALUE.contains(op) && !operation.has("value")) {
         throw fault(at + ".value", "此操作必须有 value", "The operation needs a value");
       }
+    }
+  }
+
+  /**
+   * Checks an XML Patch (RFC 5261).
+   *
+   * @throws Problem when it changes what is not the client's
+   */
+  static void checkXml(String text) {
+    Matcher operation = XML_OPERATION.matcher(text);
+    for (int i = 0; operation.find(); i++) {
+      String path = operation.group(2).replaceAll("\\[[^]]*]|/@value$|/text\\(\\)$|[A-Za-z]+:", "");
+      String within = path.replaceFirst("^/?[^/]*", "");
+      if (!within.isEmpty() || !operation.group(1).equals("add")) {
+        refuseOurs(within.replace('/', '.'), "diff[" + i + "]");
+      }
+    }
+  }
+
+  /**
+   * Refuses to change what the server alone decides; the libraries change it, and the engine puts
+   * it back without a word.
+   *
+   * @param path names of elements from the resource, each after a dot
+   */
+  private static void refuseOurs(String path, String at) {
+    if (path.isEmpty() || OURS.contains(path)) {
+      throw problem(at, NOT_YOURS);
     }
   }
 
@@ -114,6 +165,12 @@ final class Patches {
             "type 须是 add、insert、delete、replace、move 之一",
             "type is one of add, insert, delete, replace, move");
       }
+      String path = String.valueOf(part(operation, "path")).replaceFirst("^\\s*[A-Z]\\w*", "");
+      String whole = path.startsWith(".") || path.isEmpty() ? path : "." + path;
+      if (type.equals("add")) {
+        whole += "." + part(operation, "name");
+      }
+      refuseOurs(whole.replaceAll("\\[0]|\\.first\\(\\)|\\s", ""), at);
       for (String needed : PARTS.getOrDefault(type, List.of())) {
         boolean there =
             operation.getPart().stream()

@@ -35,6 +35,9 @@ class SearchDoor {
   private static final Set<String> NUMBERS = Set.of("_count", "_offset");
   private static final Set<String> FREE = Set.of("_elements", "_format", "_pretty");
 
+  /** Of these HAPI would take one, and show all in the link of the page to itself. */
+  private static final Set<String> ONCE = Set.of("_count", "_summary", "_total");
+
   private static final Set<String> BOOLEANS = Set.of("true", "false");
 
   /** A token of which nothing is said; HAPI drops it, and so finds everything. */
@@ -52,10 +55,12 @@ class SearchDoor {
 
   private final Declared declared;
   private final IndexedParameters parameters;
+  private final Elements elements;
 
-  SearchDoor(Declared declared, IndexedParameters parameters) {
+  SearchDoor(Declared declared, IndexedParameters parameters, Elements elements) {
     this.declared = declared;
     this.parameters = parameters;
+    this.elements = elements;
   }
 
   /** What is wrong with a search, by the whole name of the parameter concerned. */
@@ -144,6 +149,12 @@ class SearchDoor {
   private Problem.@Nullable Issue control(String type, String name, Collection<String> values) {
     if (name.startsWith("_include") || name.startsWith("_revinclude")) {
       return include(type, name, values);
+    }
+    if (name.equals(Elements.PARAMETER)) {
+      return elements.fault(type, values);
+    }
+    if (ONCE.contains(name) && values.size() > 1) {
+      return invalid(name, Set.of("0..1"));
     }
     for (String value : values) {
       if (name.equals("_sort")) {

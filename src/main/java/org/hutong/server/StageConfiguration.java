@@ -63,9 +63,10 @@ class StageConfiguration {
   }
 
   @Bean
-  EngineStage doorStage(Doors doors, IndexedParameters parameters) {
+  EngineStage doorStage(Doors doors, IndexedParameters parameters, FhirContext context) {
     Declared declared = Declared.fromClassPath();
-    return new DoorStage(doors, new SearchDoor(declared, parameters), declared);
+    Elements elements = new Elements(context, declared);
+    return new DoorStage(doors, new SearchDoor(declared, parameters, elements), elements, declared);
   }
 
   @Bean

@@ -12,6 +12,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.hl7.fhir.instance.model.api.IBaseResource;
 import org.hl7.fhir.instance.model.api.IIdType;
 import org.hl7.fhir.r4.model.IdType;
@@ -27,7 +28,8 @@ import org.springframework.stereotype.Component;
  * Stage TARGETS: looks up everything that a resource refers to in one statement, where the engine
  * would ask for one target after the other. What is not found is left to the engine, which refuses
  * it; in a transaction the engine has looked up all targets already. A reference to one version is
- * refused: references are kept without.
+ * refused, as references are kept without, except where FHIR speaks of a version; there it must
+ * exist.
  */
 @Component
 @Interceptor(order = Stage.TARGETS)
@@ -55,13 +57,18 @@ class Targets implements EngineStage {
 
   private void lookUp(IBaseResource resource, TransactionDetails transaction) {
     Map<String, IIdType> wanted = new LinkedHashMap<>();
+    Set<Reference> mayNameVersion = VersionedReferences.in(resource, terser);
     for (Reference reference :
         terser.getAllPopulatedChildElementsOfType(resource, Reference.class)) {
-      IIdType id = reference.getReferenceElement();
-      if (id.hasVersionIdPart() && !id.isLocal()) {
-        // The engine would drop the version and so refer to another content than was meant.
-        throw Problem.of(ProblemCode.REFERENCE_VERSIONED, Problem.printable(id.getValue()));
+      IIdType named = reference.getReferenceElement();
+      if (named.hasVersionIdPart() && !named.isLocal()) {
+        if (!mayNameVersion.contains(reference)) {
+          // The engine would drop the version and so refer to another content than was meant.
+          throw Problem.of(ProblemCode.REFERENCE_VERSIONED, Problem.printable(named.getValue()));
+        }
+        requireVersion(named);
       }
+      IIdType id = named.hasVersionIdPart() ? named.toVersionless() : named;
       if (id.hasResourceType()
           && id.hasIdPart()
           && !id.isAbsolute()
@@ -75,6 +82,25 @@ class Targets implements EngineStage {
     List<String> ids = wanted.values().stream().map(IIdType::getIdPart).toList();
     for (int from = 0; from < ids.size(); from += MOST) {
       lookUp(ids.subList(from, Math.min(from + MOST, ids.size())), wanted, transaction);
+    }
+  }
+
+  /** The engine looks whether the resource exists, not whether the version does. */
+  private void requireVersion(IIdType id) {
+    Boolean exists =
+        jdbc.queryForObject(
+            """
+            select exists (
+              select 1 from public.hfj_res_ver v
+              join public.hfj_resource r on r.res_id = v.res_id
+              where r.res_type = ? and r.fhir_id = ? and v.res_ver = ?)
+            """,
+            Boolean.class,
+            id.getResourceType(),
+            id.getIdPart(),
+            id.getVersionIdPartAsLong());
+    if (!Boolean.TRUE.equals(exists)) {
+      throw Problem.of(ProblemCode.REFERENCE_UNKNOWN, Problem.printable(id.getValue()));
     }
   }
 

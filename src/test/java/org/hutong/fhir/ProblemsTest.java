@@ -73,6 +73,19 @@ class ProblemsTest {
 
   @ParameterizedTest
   @EnumSource
+  void leavesNoPlaceholderWhenValuesAreMissing(ProblemCode code) {
+    for (Problem problem :
+        List.of(Problem.of(code), Problem.detailed(code, null), Problem.of(code, "a"))) {
+      for (Language language : Language.values()) {
+        var issue = Outcomes.render(problem, language).getIssueFirstRep();
+        assertThat(issue.getDetails().getText() + issue.getDiagnostics())
+            .doesNotContain("{", "}", "null");
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
   void isAnErrorOfHttp(ProblemCode code) {
     assertThat(code.status()).isBetween(400, 503);
     assertThat(code.code()).matches("[a-z0-9]+(-[a-z0-9]+)*");

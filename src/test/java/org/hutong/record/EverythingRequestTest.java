@@ -7,7 +7,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.hutong.fhir.Handling;
 import org.hutong.fhir.Problem;
+import org.hutong.fhir.ProblemCode;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -45,6 +47,37 @@ class EverythingRequestTest {
   }
 
   @Test
+  void saysWhichPageItGivesInsteadOfOneThatIsTooLarge() {
+    Map<String, List<String>> tooLarge = Map.of("_count", List.of("501"));
+    assertThat(of(tooLarge).given()).containsEntry("_count", List.of("500"));
+    assertThatThrownBy(() -> EverythingRequest.of(tooLarge, Handling.STRICT))
+        .isInstanceOfSatisfying(
+            Problem.class,
+            problem -> assertThat(problem.code()).isEqualTo(ProblemCode.PARAMETER_INVALID));
+    assertThat(EverythingRequest.of(Map.of("_count", List.of("500")), Handling.STRICT).size())
+        .isEqualTo(500);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"2026-02, 2026-01", "2026-10-13, 2026-10-12", "2027, 2026-12-31"})
+  void refusesAStartAfterTheEnd(String start, String end) {
+    assertThatThrownBy(() -> of(Map.of("start", List.of(start), "end", List.of(end))))
+        .isInstanceOfSatisfying(
+            Problem.class,
+            problem ->
+                assertThat(problem.issues())
+                    .allMatch(issue -> issue.code() == ProblemCode.PARAMETER_INVALID)
+                    .extracting(Problem.Issue::location)
+                    .containsExactly("http.start", "http.end"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"2026-02, 2026-02-01", "2026, 2026-01", "2026-10-12, 2026-10-12"})
+  void takesAStartThatIsNoLaterThanTheEnd(String start, String end) {
+    assertThat(of(Map.of("start", List.of(start), "end", List.of(end))).part().start()).isNotNull();
+  }
+
+  @Test
   void gathersTypes() {
     assertThat(of(Map.of("_type", List.of("Encounter,Goal", "Flag"))).part().types())
         .isEqualTo(Set.of("Encounter", "Goal", "Flag"));
@@ -59,6 +92,6 @@ class EverythingRequestTest {
   }
 
   private static EverythingRequest of(Map<String, List<String>> given) {
-    return EverythingRequest.of(new LinkedHashMap<>(given));
+    return EverythingRequest.of(new LinkedHashMap<>(given), Handling.UNSAID);
   }
 }

@@ -132,7 +132,7 @@ class DoorsIT {
         urls.add(offer.path().substring(1));
       }
     }
-    urls.addAll(List.of("Patient/1/%24meta", "Patient/1/Observation", "Basic/1", "metadata"));
+    urls.addAll(List.of("Patient/1/%24meta", "Patient/1/Observation", "Basic/1"));
     for (String url : urls) {
       JsonNode entry =
           Told.json(Running.post("/", Told.bundle("batch", "GET", url))).at("/entry/0/response");
@@ -306,13 +306,6 @@ class DoorsIT {
       wire.send(Wire.head("GET " + path + " HTTP/1.1", "Host: " + host, "Connection: close"));
       return wire.answer();
     }
-  }
-
-  @Test
-  void answersAHeadLikeAGetWithoutBody() {
-    HttpResponse<String> head = ask("HEAD", "/metadata", Running.unique());
-    assertThat(head.statusCode()).isEqualTo(200);
-    assertThat(head.body()).isEmpty();
   }
 
   private static HttpResponse<String> ask(String method, String path, String id) {

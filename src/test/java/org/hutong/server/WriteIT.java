@@ -20,6 +20,9 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.hutong.Cast;
 import org.hutong.Running;
 import org.hutong.Told;
@@ -30,6 +33,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class WriteIT {
   private static final String FHIR_JSON = "application/fhir+json";
+
+  /** Threads that write at once. */
+  private static final int MANY = 16;
 
   // Create.
 
@@ -97,12 +103,75 @@ class WriteIT {
   @Test
   void makesOneOfManyParallelConditionalCreates() throws Exception {
     String card = Cast.card();
-    List<HttpResponse<String>> answers = together(6, () -> createIfNoneExist(card, card));
-    for (HttpResponse<String> answer : answers) {
-      assertThat(answer.statusCode()).isIn(200, 201, 409, 412);
-    }
-    assertThat(answers).anyMatch(answer -> answer.statusCode() == 201);
+    List<HttpResponse<String>> answers = together(MANY, () -> createIfNoneExist(card, card));
+    assertThat(answers).extracting(HttpResponse::statusCode).containsOnly(200, 201);
+    assertThat(answers).filteredOn(answer -> answer.statusCode() == 201).hasSize(1);
+    assertThat(answers.stream().map(Told::id).distinct()).hasSize(1);
     assertThat(count(card)).isEqualTo(1);
+  }
+
+  @Test
+  void makesOneOfManyParallelConditionalUpdates() throws Exception {
+    String card = Cast.card();
+    String body = Cast.patient(card).toString();
+    List<HttpResponse<String>> answers = together(MANY, () -> put(byCard(card), body));
+    assertThat(answers).extracting(HttpResponse::statusCode).containsOnly(200, 201);
+    assertThat(answers).filteredOn(answer -> answer.statusCode() == 201).hasSize(1);
+    assertThat(answers.stream().map(Told::id).distinct()).hasSize(1);
+    assertThat(count(card)).isEqualTo(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"transaction", "batch"})
+  void makesOneOfEachInManyParallelBundlesThatNameThemCrosswise(String type) throws Exception {
+    List<String> cards = List.of(Cast.card(), Cast.card());
+    AtomicInteger number = new AtomicInteger();
+    List<HttpResponse<String>> answers =
+        together(
+            MANY,
+            () -> {
+              int first = number.getAndIncrement() % 2;
+              return post("/", conditional(type, List.of(cards.get(first), cards.get(1 - first))));
+            });
+    for (HttpResponse<String> answer : answers) {
+      assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+      for (JsonNode entry : Told.json(answer).path("entry")) {
+        assertThat(entry.at("/response/status").asText()).as(answer.body()).startsWith("20");
+      }
+    }
+    for (String card : cards) {
+      assertThat(count(card)).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void makesOneOfEachWhereSomeAskForMoreThanIsLockedOneByOne() throws Exception {
+    List<String> cards = Stream.generate(Cast::card).limit(70).toList();
+    AtomicInteger number = new AtomicInteger();
+    List<HttpResponse<String>> answers =
+        together(
+            6,
+            () ->
+                number.getAndIncrement() % 3 == 0
+                    ? post("/", conditional("transaction", cards))
+                    : createIfNoneExist(cards.get(3), cards.get(3)));
+    assertThat(answers).extracting(HttpResponse::statusCode).containsOnly(200, 201);
+    assertThat(count(cards.get(3))).isEqualTo(1);
+    assertThat(count(cards.get(69))).isEqualTo(1);
+  }
+
+  private static String conditional(String type, List<String> cards) {
+    return "{\"resourceType\":\"Bundle\",\"type\":\"%s\",\"entry\":[%s]}"
+        .formatted(
+            type,
+            cards.stream()
+                .map(
+                    card ->
+                        """
+                        {"resource":%s,"request":{"method":"POST","url":"Patient",
+                        "ifNoneExist":"identifier=%s|%s"}}"""
+                            .formatted(Cast.patient(card), Cast.HEALTH_CARD, card))
+                .collect(Collectors.joining(",")));
   }
 
   // Update.
