@@ -23,7 +23,7 @@ public final class Declared {
   /** The file, on the class path and in the FHIR package. */
   static final String FILE = "/fhir-profiles/capability/CapabilityStatement-hutong.json";
 
-  private static final Declared INSTANCE = read();
+  private static @Nullable Declared instance;
 
   private final Set<String> systemInteractions;
   private final Map<String, Type> types;
@@ -46,8 +46,14 @@ public final class Declared {
     this.types = types;
   }
 
-  public static Declared fromClassPath() {
-    return INSTANCE;
+  /** Read once, not when the class is loaded: a start that it refuses must end in a sentence. */
+  public static synchronized Declared fromClassPath() {
+    Declared known = instance;
+    if (known == null) {
+      known = read();
+      instance = known;
+    }
+    return known;
   }
 
   /** Every type for which anything at all is declared. */
@@ -107,8 +113,11 @@ public final class Declared {
       }
       return new Declared(
           texts(rest.path("interaction"), "code"), Collections.unmodifiableMap(types));
-    } catch (IOException e) {
-      throw new UncheckedIOException("Cannot read " + FILE, e);
+    } catch (IOException notJson) {
+      throw PackageCheck.broken(
+          FILE.replace("/fhir-profiles/", ""),
+          "it is no JSON: " + String.valueOf(notJson.getMessage()).lines().findFirst().orElse(""),
+          notJson);
     }
   }
 

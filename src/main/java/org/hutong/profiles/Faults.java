@@ -106,6 +106,13 @@ final class Faults {
   private static final Pattern EXTENSION_VALUE =
       Pattern.compile("^.*\\.extension(?=\\.value\\[x\\]$)");
 
+  /**
+   * R4 lets base64 be wrapped in lines, and the validator says so at the value; where an attachment
+   * is looked at it decodes without that leave, and stops at the first blank.
+   */
+  private static final Pattern WRAPPED_BASE64 =
+      Pattern.compile("not valid base64: Illegal base64 character (9|a|d|20)$");
+
   private static final Pattern OWN_VALUE_SET =
       Pattern.compile(Pattern.quote(Canonical.BASE) + "/ValueSet/[a-z0-9\\-]+");
 
@@ -128,7 +135,8 @@ final class Faults {
 
   /**
    * Every fault once. The validator goes on below an element of the wrong type, and tells an
-   * unknown code twice: as not of its code system and as not of the value set.
+   * unknown code twice, as not of its code system and as not of the value set, and an unknown
+   * profile too, with its place and without.
    */
   List<SingleValidationMessage> essential(List<SingleValidationMessage> messages) {
     List<SingleValidationMessage> essential = new ArrayList<>();
@@ -147,7 +155,9 @@ final class Faults {
         warning
             && kind(String.valueOf(message.getMessageId())) == Kind.BINDING
             && !decidable(String.valueOf(message.getMessage()));
-    return message.getSeverity() != ResultSeverityEnum.INFORMATION && !foreignCode;
+    return message.getSeverity() != ResultSeverityEnum.INFORMATION
+        && !foreignCode
+        && !WRAPPED_BASE64.matcher(String.valueOf(message.getMessage())).find();
   }
 
   /** Whether a table of ours is at stake, and it is known that the table lacks the code. */
@@ -174,6 +184,9 @@ final class Faults {
           && (rank(other) != rank(message)
               ? rank(other) > rank(message)
               : !id.startsWith(VALUE_SET) && otherId.startsWith(VALUE_SET));
+    }
+    if (kind(id) == Kind.PROFILE && message.getLocationString() == null) {
+      return kind(otherId) == Kind.PROFILE && other.getLocationString() != null;
     }
     Matcher invariant = INVARIANT.matcher(otherId);
     return String.valueOf(message.getMessage()).startsWith("Coding has no system")

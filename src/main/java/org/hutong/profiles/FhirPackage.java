@@ -2,9 +2,7 @@ package org.hutong.profiles;
 
 import ca.uhn.fhir.context.FhirContext;
 import ca.uhn.fhir.context.support.IValidationSupport;
-import ca.uhn.fhir.parser.IParser;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -33,6 +31,7 @@ import org.hl7.fhir.r4.model.StructureDefinition;
 import org.hl7.fhir.r4.model.ValueSet;
 import org.hutong.fhir.Bilingual;
 import org.hutong.fhir.Canonical;
+import org.hutong.store.StartRefused;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.io.Resource;
 import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
@@ -43,10 +42,10 @@ import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
  * the start and is named.
  */
 public final class FhirPackage {
-  private static final String[] FILES = {"profiles/*", "extensions/*", "search/*", "terminology/*"};
+  private static final String ROOT = "classpath:fhir-profiles/";
 
   /** The story: valid resources of every profile. */
-  private static final String EXAMPLES = "classpath:fhir-profiles/examples/story/*.json";
+  private static final String EXAMPLES = ROOT + "examples/story/*.json";
 
   private static final String TRANSLATION = "http://hl7.org/fhir/StructureDefinition/translation";
 
@@ -68,23 +67,42 @@ public final class FhirPackage {
   }
 
   static FhirPackage fromClassPath(FhirContext context) {
+    return from(context, ROOT);
+  }
+
+  /**
+   * Reads a package.
+   *
+   * @param root URL of its folder, with a slash at the end
+   * @throws StartRefused when something is wrong with it
+   */
+  static FhirPackage from(FhirContext context, String root) {
     FhirPackage read = new FhirPackage(context);
+    PackageCheck check = new PackageCheck(context);
     PathMatchingResourcePatternResolver resolver = new PathMatchingResourcePatternResolver();
-    IParser parser = context.newJsonParser();
     try {
-      for (String files : FILES) {
-        for (Resource file : resolver.getResources("classpath:fhir-profiles/" + files + ".json")) {
-          try (InputStream in = file.getInputStream()) {
-            read.add(parser.parseResource(in));
+      for (String folder : PackageCheck.FOLDERS.keySet()) {
+        for (Resource file : resolver.getResources(root + folder + "/*.json")) {
+          String name = folder + "/" + file.getFilename();
+          IBaseResource resource =
+              check.read(name, file.getContentAsString(StandardCharsets.UTF_8));
+          try {
+            read.add(resource);
           } catch (RuntimeException broken) {
-            throw new IllegalStateException(
-                "The FHIR package is broken: " + file.getFilename() + ": " + broken.getMessage(),
-                broken);
+            throw PackageCheck.broken(name, String.valueOf(broken.getMessage()), broken);
           }
         }
       }
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot read the FHIR package", e);
+    }
+    check.whole();
+    try {
+      read.systems();
+      read.maps();
+      read.choice();
+    } catch (RuntimeException broken) {
+      throw PackageCheck.broken(root, String.valueOf(broken.getMessage()), broken);
     }
     return read;
   }

@@ -41,9 +41,13 @@ final class NormalResource {
     this.search = search;
   }
 
-  /** Changes the resource itself; says whether anything had to be changed. */
-  boolean normalise(Resource resource) {
-    boolean changed = visit(resource);
+  /**
+   * Changes the resource itself; says whether anything had to be changed.
+   *
+   * @param base of this server, as the client calls it
+   */
+  boolean normalise(Resource resource, String base) {
+    boolean changed = visit(resource, base);
     if (changed) {
       // The text as it came would be validated in place of the resource.
       ResourceUtil.addRawDataToResource(resource, EncodingEnum.JSON, null);
@@ -51,22 +55,22 @@ final class NormalResource {
     return changed;
   }
 
-  private boolean visit(IBase element) {
+  private boolean visit(IBase element, String base) {
     if (element instanceof PrimitiveType<?> primitive) {
       boolean changed = false;
       if (primitive.hasExtension()) {
         for (Extension extension : primitive.getExtension()) {
-          changed |= visit(extension);
+          changed |= visit(extension, base);
         }
       }
       return changed;
     }
-    boolean changed = own(element);
+    boolean changed = own(element, base);
     for (IAccessor child : children(element)) {
       List<IBase> values = child.getValues(element);
       boolean within = false;
       for (int i = 0; i < values.size(); i++) {
-        within |= visit(values.get(i));
+        within |= visit(values.get(i), base);
       }
       if (values.size() > 1 && values.get(0) instanceof Identifier) {
         within |= dropRepeated(values);
@@ -97,7 +101,7 @@ final class NormalResource {
     return accessors;
   }
 
-  private boolean own(IBase element) {
+  private boolean own(IBase element, String base) {
     if (element instanceof Identifier identifier) {
       return identifier.hasSystem()
           && published(
@@ -116,7 +120,7 @@ final class NormalResource {
       }
       return changed;
     }
-    return element instanceof Reference reference && reference(reference);
+    return element instanceof Reference reference && reference(reference, base);
   }
 
   /** A system and the identifier or code that it gives; both may be nothing but an extension. */
@@ -147,12 +151,13 @@ final class NormalResource {
     return before != null && change(name, PersonName.normal(before));
   }
 
-  private boolean reference(Reference reference) {
+  private boolean reference(Reference reference, String base) {
     String before = reference.getReference();
-    if (before == null || before.indexOf('?') < 0) {
+    if (before == null) {
       return false;
     }
-    String after = search.condition("", before);
+    String relative = NormalSearch.relative(before, base);
+    String after = relative.indexOf('?') < 0 ? relative : search.condition("", relative, base);
     if (after.equals(before)) {
       return false;
     }

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.hl7.fhir.r4.model.CodeType;
 import org.hl7.fhir.r4.model.Enumerations.SearchParamType;
 import org.hl7.fhir.r4.model.SearchParameter;
@@ -45,6 +46,7 @@ final class NormalSearch {
     IDENTIFIER,
     OTHER_TOKEN,
     PERSON_NAME,
+    REFERENCE,
     OTHER
   }
 
@@ -58,15 +60,16 @@ final class NormalSearch {
    *
    * @param type the resource type searched for
    * @param query decoded values by the whole names of parameters
+   * @param base of this server, as the client calls it
    */
-  Map<String, String[]> query(String type, Map<String, String[]> query) {
+  Map<String, String[]> query(String type, Map<String, String[]> query, String base) {
     Map<String, String[]> normal = new LinkedHashMap<>();
     query.forEach(
         (name, values) ->
             normal.put(
                 name,
                 Arrays.stream(values)
-                    .map(value -> parameter(type, name, value))
+                    .map(value -> parameter(type, name, value, base))
                     .toArray(String[]::new)));
     return normal;
   }
@@ -77,14 +80,15 @@ final class NormalSearch {
    *
    * @param type the resource type, or a URL that ends in it, when the text does not say
    * @param text {@code [[base]/type]?query} or the query alone, percent-encoded
+   * @param base of this server, as the client calls it
    */
-  String condition(String type, String text) {
+  String condition(String type, String text, String base) {
     int mark = text.indexOf('?');
     String head = text.substring(0, mark + 1);
     String named = type(head);
     List<String> pairs = new ArrayList<>();
     for (String pair : text.substring(mark + 1).split("&", -1)) {
-      pairs.add(pair(named.isEmpty() ? type(type) : named, pair));
+      pairs.add(pair(named.isEmpty() ? type(type) : named, pair, base));
     }
     return head + String.join("&", pairs);
   }
@@ -95,7 +99,7 @@ final class NormalSearch {
     return bare.substring(bare.lastIndexOf('/') + 1);
   }
 
-  private String pair(String type, String pair) {
+  private String pair(String type, String pair, String base) {
     int equals = pair.indexOf('=');
     if (equals < 0) {
       return pair;
@@ -103,7 +107,7 @@ final class NormalSearch {
     try {
       String name = URLDecoder.decode(pair.substring(0, equals), StandardCharsets.UTF_8);
       String value = URLDecoder.decode(pair.substring(equals + 1), StandardCharsets.UTF_8);
-      String normal = parameter(type, name, value);
+      String normal = parameter(type, name, value, base);
       return normal.equals(value)
           ? pair
           : pair.substring(0, equals + 1)
@@ -113,13 +117,30 @@ final class NormalSearch {
     }
   }
 
-  private String parameter(String type, String name, String value) {
+  private String parameter(String type, String name, String value, String base) {
     return switch (kind(type, name)) {
       case IDENTIFIER -> alternatives(value, true);
       case OTHER_TOKEN -> alternatives(value, false);
       case PERSON_NAME -> PersonName.normal(value);
+      case REFERENCE -> references(value, base);
       case OTHER -> value;
     };
+  }
+
+  /**
+   * A reference as it is kept: what stands on this server is named without its base, which is what
+   * clients copy from a {@code fullUrl} or a {@code Location}.
+   */
+  static String relative(String reference, String base) {
+    return !base.isEmpty() && reference.startsWith(base) && reference.startsWith("/", base.length())
+        ? reference.substring(base.length() + 1)
+        : reference;
+  }
+
+  private static String references(String values, String base) {
+    return split(values, ',').stream()
+        .map(value -> relative(value, base))
+        .collect(Collectors.joining(","));
   }
 
   /** Follows {@code _has} and chains to the parameter whose value it is. */
@@ -139,6 +160,9 @@ final class NormalSearch {
     }
     if (parameter.getType() == SearchParamType.TOKEN) {
       return first[0].equals("identifier") ? Kind.IDENTIFIER : Kind.OTHER_TOKEN;
+    }
+    if (parameter.getType() == SearchParamType.REFERENCE) {
+      return Kind.REFERENCE;
     }
     return PERSONS.contains(type) && NAMES.contains(first[0]) ? Kind.PERSON_NAME : Kind.OTHER;
   }

@@ -13,6 +13,7 @@ import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.Resource;
 import org.hutong.fhir.EngineStage;
 import org.hutong.fhir.Stage;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /**
@@ -45,43 +46,51 @@ class NormalStage implements EngineStage {
     if (type == null) {
       return true;
     }
-    request.setParameters(search.query(type, request.getParameters()));
+    request.setParameters(search.query(type, request.getParameters(), base(request)));
     RestOperationTypeEnum conditional = CONDITIONAL.get(request.getRequestType());
     String condition = conditional == null ? null : request.getConditionalUrl(conditional);
     if (condition != null) {
-      request.setFixedConditionalUrl(search.condition(type, condition));
+      request.setFixedConditionalUrl(search.condition(type, condition, base(request)));
     }
     return true;
   }
 
   /** The entries of a transaction; called for each entry of a batch as well. */
   @Hook(Pointcut.STORAGE_TRANSACTION_PROCESSING)
-  public void entries(IBaseBundle posted) {
+  public void entries(IBaseBundle posted, RequestDetails details) {
     Bundle bundle = (Bundle) posted;
     if (bundle.getType() == Bundle.BundleType.BATCH) {
       return;
     }
+    String base = base(details);
     for (Bundle.BundleEntryComponent entry : bundle.getEntry()) {
       Bundle.BundleEntryRequestComponent request = entry.getRequest();
       if (request.hasUrl() && request.getUrl().indexOf('?') >= 0) {
-        request.setUrl(search.condition("", request.getUrl()));
+        request.setUrl(search.condition("", request.getUrl(), base));
       }
       if (request.hasIfNoneExist()) {
-        request.setIfNoneExist(search.condition(request.getUrl(), request.getIfNoneExist()));
+        request.setIfNoneExist(search.condition(request.getUrl(), request.getIfNoneExist(), base));
       }
       if (entry.getResource() != null) {
-        resources.normalise(entry.getResource());
+        resources.normalise(entry.getResource(), base);
       }
     }
   }
 
   @Hook(Pointcut.STORAGE_PRESTORAGE_RESOURCE_CREATED)
-  public void created(IBaseResource resource) {
-    resources.normalise((Resource) resource);
+  public void created(IBaseResource resource, RequestDetails request) {
+    resources.normalise((Resource) resource, base(request));
   }
 
   @Hook(Pointcut.STORAGE_PRESTORAGE_RESOURCE_UPDATED)
-  public void updated(IBaseResource before, IBaseResource after) {
-    resources.normalise((Resource) after);
+  public void updated(IBaseResource before, IBaseResource after, RequestDetails request) {
+    resources.normalise((Resource) after, base(request));
+  }
+
+  /** Of this server, as the client calls it; empty when no client asks. */
+  static String base(@Nullable RequestDetails request) {
+    return request == null || request.getFhirServerBase() == null
+        ? ""
+        : request.getFhirServerBase();
   }
 }

@@ -2,6 +2,7 @@ package org.hutong.profiles;
 
 import ca.uhn.fhir.context.FhirContext;
 import ca.uhn.fhir.context.support.IValidationSupport;
+import org.springframework.beans.factory.config.BeanFactoryPostProcessor;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -10,6 +11,12 @@ import org.springframework.context.annotation.Configuration;
 @Configuration
 @EnableConfigurationProperties(ProfilesSettings.class)
 class ProfilesConfiguration {
+
+  /** Neither database nor web server need start for a package that is broken. */
+  @Bean
+  static BeanFactoryPostProcessor packageFirst() {
+    return beans -> beans.getBean(FhirPackage.class);
+  }
 
   @Bean
   FhirPackage fhirPackage(FhirContext context) {

@@ -127,7 +127,7 @@ class ValidateOperation implements Operations {
         throw Problem.of(ProblemCode.PARAMETER_MISSING, name + "/$validate", "resource");
       }
       Resource resource = strictly(text, request.encoding());
-      if (resource != null && normal.normalise(resource)) {
+      if (resource != null && normal.normalise(resource, NormalStage.base(details))) {
         // Judged as it would be kept. What is not clean FHIR is judged as it came.
         text = context.newJsonParser().encodeResourceToString(resource);
       } else if (resource == null) {

@@ -44,6 +44,7 @@ class NormalTest {
   private static final NamedSystems SYSTEMS = PACKAGE.systems();
   private static final NormalSearch SEARCH =
       new NormalSearch(SYSTEMS, IndexedParameters.of(R4, Declared.fromClassPath(), PACKAGE));
+  private static final String BASE = "http://localhost:8080/fhir";
   private static final NormalResource RESOURCES = new NormalResource(R4, SYSTEMS, SEARCH);
 
   // Systems.
@@ -153,7 +154,7 @@ class NormalTest {
         .addPerformer()
         .setIdentifier(
             card("1").setAssigner(new Reference().setIdentifier(card("110105491231002"))));
-    assertThat(RESOURCES.normalise(observation)).isTrue();
+    assertThat(RESOURCES.normalise(observation, BASE)).isTrue();
     String json = R4.newJsonParser().encodeResourceToString(observation);
     assertThat(json.split("11010519491231002X", -1)).hasSize(7);
     assertThat(json).doesNotContain("x\"", "2.16.840", "110105491231002\"");
@@ -165,7 +166,7 @@ class NormalTest {
     patient.addName().setText("阿依古丽•买买提").setFamily("买买提").addGiven("阿依.古丽");
     patient.addContact().getName().setText("古丽．艾力");
     patient.addAddress().setText("云泽县.清河镇");
-    RESOURCES.normalise(patient);
+    RESOURCES.normalise(patient, BASE);
     assertThat(patient.getNameFirstRep().getText()).isEqualTo("阿依古丽·买买提");
     assertThat(patient.getNameFirstRep().getGiven().get(0).getValue()).isEqualTo("阿依·古丽");
     assertThat(patient.getContactFirstRep().getName().getText()).isEqualTo("古丽·艾力");
@@ -173,7 +174,26 @@ class NormalTest {
 
     Organization organization = new Organization().setName("云泽县•清河镇卫生院");
     organization.getText().setDivAsString("<div>阿依古丽•买买提 Ａ</div>");
-    assertThat(RESOURCES.normalise(organization)).isFalse();
+    assertThat(RESOURCES.normalise(organization, BASE)).isFalse();
+  }
+
+  @Test
+  void namesWhatStandsOnThisServerWithoutItsBase() {
+    assertThat(asked("Observation", "subject", BASE + "/Patient/1,Patient/2"))
+        .isEqualTo("Patient/1,Patient/2");
+    assertThat(SEARCH.condition("Observation", "subject=" + encoded(BASE + "/Patient/1"), BASE))
+        .isEqualTo("subject=" + encoded("Patient/1"));
+    for (String other : List.of("http://other.example/fhir/Patient/1", BASE + "er/Patient/1")) {
+      assertThat(asked("Observation", "subject", other)).isEqualTo(other);
+      assertThat(NormalSearch.relative(other, BASE)).isEqualTo(other);
+    }
+    Observation observation = new Observation();
+    observation.setSubject(new Reference(BASE + "/Patient/1"));
+    observation.addPerformer(new Reference("http://other.example/fhir/Patient/1"));
+    assertThat(RESOURCES.normalise(observation, BASE)).isTrue();
+    assertThat(observation.getSubject().getReference()).isEqualTo("Patient/1");
+    assertThat(observation.getPerformerFirstRep().getReference())
+        .isEqualTo("http://other.example/fhir/Patient/1");
   }
 
   @Test
@@ -185,7 +205,7 @@ class NormalTest {
     encounter.addType().setText("Ａ•Ｂ");
     encounter.setSubject(new Reference("Patient/Ａ").setDisplay("阿依古丽•买买提"));
     Encounter before = encounter.copy();
-    assertThat(RESOURCES.normalise(encounter)).isFalse();
+    assertThat(RESOURCES.normalise(encounter, BASE)).isFalse();
     assertThat(encounter.equalsDeep(before)).isTrue();
   }
 
@@ -195,7 +215,7 @@ class NormalTest {
     encounter.addIdentifier().setSystem(INPATIENT).setValue("　ＺＹ２０２６:1");
     encounter.addExtension("http://e", new Coding("2.16.156.10011.2.3.3.4", "１", "男"));
     encounter.addExtension("http://e", new CodeType("１"));
-    RESOURCES.normalise(encounter);
+    RESOURCES.normalise(encounter, BASE);
     assertThat(encounter.getIdentifierFirstRep().getValue()).isEqualTo("ZY2026:1");
     Coding gender = (Coding) encounter.getExtension().get(0).getValue();
     assertThat(gender.getSystem() + "|" + gender.getCode())
@@ -211,7 +231,7 @@ class NormalTest {
     patient.addIdentifier(card("11010519491231002x").setUse(Identifier.IdentifierUse.OLD));
     patient.addIdentifier().setSystem("http://his.example/no").setValue("1");
     patient.addIdentifier().setSystem("http://his.example/no").setValue("1");
-    assertThat(RESOURCES.normalise(patient)).isTrue();
+    assertThat(RESOURCES.normalise(patient, BASE)).isTrue();
     assertThat(patient.getIdentifier()).hasSize(4);
     assertThat(patient.getIdentifier().get(1).getUse()).isEqualTo(Identifier.IdentifierUse.OLD);
   }
@@ -222,7 +242,7 @@ class NormalTest {
     Identifier card = card("11010519491231002x");
     card.getValueElement().addExtension(new Extension("http://e", new CodeType("a")));
     patient.addIdentifier(card);
-    RESOURCES.normalise(patient);
+    RESOURCES.normalise(patient, BASE);
     assertThat(patient.getIdentifierFirstRep().getValueElement().getExtension()).hasSize(1);
   }
 
@@ -241,7 +261,7 @@ class NormalTest {
     encounter.addType().addCoding(withoutCode);
     encounter.getSubject().getReferenceElement_().addExtension(absent);
     Encounter before = encounter.copy();
-    assertThat(RESOURCES.normalise(encounter)).isFalse();
+    assertThat(RESOURCES.normalise(encounter, BASE)).isFalse();
     assertThat(encounter.equalsDeep(before)).isTrue();
   }
 
@@ -354,7 +374,7 @@ class NormalTest {
             "2.16.156.10011.1.3|11010519491231002x",
             "2.16.156.10011.1.3%7C110105491231002",
             "http%3A%2F%2FNamingSystem.hl7fhir.cn%2FidentityDocument|11010519491231002X")) {
-      assertThat(SEARCH.condition(type, url.formatted(value)))
+      assertThat(SEARCH.condition(type, url.formatted(value), BASE))
           .isEqualTo(normal.formatted("identifier=" + encoded(CARD)));
     }
   }
@@ -372,11 +392,11 @@ class NormalTest {
         "Slot?status=free&schedule=urn:uuid:6d1b3c52-0000-4000-8000-000000000001",
       })
   void changesNoLetterOfAConditionThatIsNormal(String url) {
-    assertThat(SEARCH.condition("", url)).isEqualTo(url);
+    assertThat(SEARCH.condition("", url, BASE)).isEqualTo(url);
   }
 
   private static String asked(String type, String name, String value) {
-    return SEARCH.query(type, Map.of(name, new String[] {value}))
+    return SEARCH.query(type, Map.of(name, new String[] {value}), BASE)
         .getOrDefault(name, new String[1])[0];
   }
 
@@ -398,16 +418,16 @@ class NormalTest {
           List.of(value, system + "|" + value, value + "," + system + "|" + value)) {
         String once = asked("Patient", "identifier", asked);
         assertThat(asked("Patient", "identifier", once)).as(asked).isEqualTo(once);
-        String url = SEARCH.condition("", "Patient?identifier=" + encoded(asked));
-        assertThat(SEARCH.condition("", url)).as(asked).isEqualTo(url);
+        String url = SEARCH.condition("", "Patient?identifier=" + encoded(asked), BASE);
+        assertThat(SEARCH.condition("", url, BASE)).as(asked).isEqualTo(url);
       }
       Patient patient = new Patient();
       patient.addIdentifier().setSystem(system).setValue(value);
       patient.addName().setText(value);
       patient.addLink().setOther(new Reference("Patient?identifier=" + system + "|" + value));
-      RESOURCES.normalise(patient);
+      RESOURCES.normalise(patient, BASE);
       Resource once = patient.copy();
-      assertThat(RESOURCES.normalise(patient)).as(value).isFalse();
+      assertThat(RESOURCES.normalise(patient, BASE)).as(value).isFalse();
       assertThat(patient.equalsDeep(once)).isTrue();
     }
   }
@@ -418,7 +438,7 @@ class NormalTest {
     try (Stream<Path> files = Files.list(Path.of("fhir-profiles", "examples", "story"))) {
       for (Path file : files.toList()) {
         Resource resource = (Resource) R4.newJsonParser().parseResource(Files.readString(file));
-        assertThat(RESOURCES.normalise(resource)).as(file.toString()).isFalse();
+        assertThat(RESOURCES.normalise(resource, BASE)).as(file.toString()).isFalse();
       }
     }
   }

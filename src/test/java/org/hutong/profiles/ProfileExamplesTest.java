@@ -25,6 +25,7 @@ import org.hl7.fhir.common.hapi.validation.support.SnapshotGeneratingValidationS
 import org.hl7.fhir.common.hapi.validation.support.ValidationSupportChain;
 import org.hl7.fhir.common.hapi.validation.validator.WorkerContextValidationSupportAdapter;
 import org.hl7.fhir.instance.model.api.IBaseResource;
+import org.hl7.fhir.r4.model.Base;
 import org.hl7.fhir.r4.model.Coding;
 import org.hl7.fhir.r4.model.Condition;
 import org.hl7.fhir.r4.model.ElementDefinition;
@@ -33,6 +34,7 @@ import org.hl7.fhir.r4.model.Enumerations.BindingStrength;
 import org.hl7.fhir.r4.model.OperationOutcome;
 import org.hl7.fhir.r4.model.Organization;
 import org.hl7.fhir.r4.model.Patient;
+import org.hl7.fhir.r4.model.Reference;
 import org.hl7.fhir.r4.model.Resource;
 import org.hl7.fhir.r4.model.StructureDefinition;
 import org.hl7.fhir.r4.model.StructureDefinition.StructureDefinitionKind;
@@ -49,6 +51,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Every rule of the profiles bites, alone, and what obeys them passes. */
 class ProfileExamplesTest {
   private static final Path ROOT = Path.of("fhir-profiles");
+  private static final String NO_EXAMPLE = "no example";
   static final FhirContext R4 = FhirContext.forR4Cached();
   private static final FhirPackage PACKAGE = FhirPackage.fromClassPath(R4);
   static final Validation VALIDATION = validation();
@@ -158,6 +161,75 @@ class ProfileExamplesTest {
     return kinds;
   }
 
+  /** FHIR R4 would let a Group stand where ours wants a Patient, and the like. */
+  @Test
+  void refusesWhatAProfileNoLongerLetsAReferenceNameInEveryPlace() {
+    Set<String> wrong = new TreeSet<>();
+    int tried = 0;
+    for (StructureDefinition definition : PACKAGE.definitions()) {
+      if (definition.getKind() != StructureDefinitionKind.RESOURCE) {
+        continue;
+      }
+      for (ElementDefinition element : definition.getDifferential().getElement()) {
+        List<String> given = targets(element);
+        List<String> taken = new ArrayList<>(given.isEmpty() ? given : inR4(element.getPath()));
+        taken.removeAll(given);
+        if (taken.isEmpty()) {
+          continue;
+        }
+        String place = definition.getIdPart() + " " + element.getPath();
+        Set<String> told = toldOf(definition.getUrl(), element.getPath(), taken.get(0) + "/x");
+        if (told.size() != 1 || told.contains(NO_EXAMPLE)) {
+          wrong.add(place + " -> " + taken.get(0) + ": " + told);
+        }
+        tried++;
+      }
+    }
+    assertThat(wrong).isEmpty();
+    assertThat(tried).isGreaterThan(10);
+  }
+
+  /** The errors of the first example in which a reference of that profile is changed. */
+  private static Set<String> toldOf(String profile, String path, String reference) {
+    for (Path file : examples().toList()) {
+      Resource example = parse(file);
+      List<Base> places = example.fhirType().equals(root(path)) ? List.of(example) : List.of();
+      for (String step : path.substring(path.indexOf('.') + 1).split("\\.")) {
+        places = places.stream().flatMap(place -> place.listChildrenByName(step).stream()).toList();
+      }
+      if (!places.isEmpty() && PACKAGE.choice().of(example).contains(profile)) {
+        places.forEach(place -> ((Reference) place).setReference(reference));
+        return keys(VALIDATION.checkAgainst(profile, example)).getOrDefault(false, Set.of());
+      }
+    }
+    return Set.of(NO_EXAMPLE);
+  }
+
+  private static List<String> inR4(String path) {
+    StructureDefinition type =
+        (StructureDefinition)
+            R4.getValidationSupport()
+                .fetchStructureDefinition("http://hl7.org/fhir/StructureDefinition/" + root(path));
+    return type.getSnapshot().getElement().stream()
+        .filter(element -> element.getPath().equals(path))
+        .flatMap(element -> targets(element).stream())
+        .toList();
+  }
+
+  private static String root(String path) {
+    return path.substring(0, path.indexOf('.') < 0 ? path.length() : path.indexOf('.'));
+  }
+
+  /** The types that an element may refer to; empty when it is no reference, or to anything. */
+  private static List<String> targets(ElementDefinition element) {
+    return element.getType().stream()
+        .filter(type -> type.getCode().equals("Reference"))
+        .flatMap(type -> type.getTargetProfile().stream())
+        .map(target -> target.getValue().replaceFirst("^.*/", ""))
+        .filter(type -> !type.equals("Resource"))
+        .toList();
+  }
+
   @Test
   void tellsACodeThatItsTableLacksOnce() {
     Encounter encounter =
@@ -189,6 +261,43 @@ class ProfileExamplesTest {
         (Condition) parse(ROOT.resolve("examples/story/Condition-anterior-stemi.json"));
     condition.getCode().getCodingFirstRep().setSystem(system).setCode(code);
     assertThat(VALIDATION.check(condition, "")).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"QUJD\nREVG", "QUJD REVG", "QUJD\r\nREVG", "QUJD\tREVG"})
+  void letsBase64BeWrappedInLines(String data) {
+    assertThat(examine(data)).isEmpty();
+  }
+
+  @Test
+  void tellsWhatIsNotBase64() {
+    assertThat(examine("QUJD REV*")).hasSize(1);
+  }
+
+  private static List<Problem.Issue> examine(String data) {
+    Patient patient = (Patient) parse(ROOT.resolve("examples/story/Patient-li-xiulan.json"));
+    patient.addPhoto().setContentType("image/png").setTitle("here");
+    String text =
+        R4.newJsonParser()
+            .encodeResourceToString(patient)
+            .replace(
+                "\"title\":\"here\"",
+                "\"data\":\"%s\""
+                    .formatted(
+                        data.replace("\n", "\\n").replace("\r", "\\r").replace("\t", "\\t")));
+    return VALIDATION.examine(text, patient, null).stream()
+        .filter(issue -> !issue.warning())
+        .toList();
+  }
+
+  @Test
+  void tellsAnUnknownProfileOnceAndWhereItIsDeclared() {
+    Patient patient = (Patient) parse(ROOT.resolve("examples/story/Patient-li-xiulan.json"));
+    patient.getMeta().addProfile("http://example.org/StructureDefinition/foreign");
+    assertThat(VALIDATION.check(patient, "Bundle.entry[3].resource"))
+        .singleElement()
+        .extracting(Problem.Issue::location)
+        .isEqualTo("Bundle.entry[3].resource.meta.profile[0]");
   }
 
   @Test

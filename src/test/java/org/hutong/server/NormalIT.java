@@ -181,6 +181,24 @@ class NormalIT {
             entry("batch", "POST", "Patient", "Patient?" + spelling.query(), patient(spelling)));
       }
     },
+    BATCH_REFERENCE {
+      @Override
+      String meets(Spelling spelling) {
+        return referredTo(
+            entry(
+                "batch",
+                "POST",
+                "Observation",
+                "",
+                observation("Patient?identifier=" + spelling.token())));
+      }
+    },
+    BATCH_UPDATE {
+      @Override
+      String meets(Spelling spelling) {
+        return located(entry("batch", "PUT", "Patient?" + spelling.query(), "", patient(spelling)));
+      }
+    },
     BATCH_QUERY {
       @Override
       String meets(Spelling spelling) {
@@ -232,6 +250,14 @@ class NormalIT {
       HttpResponse<String> deleted = send(request("/Patient?" + spelling.query()).DELETE());
       assertThat(deleted.statusCode()).as(spelling + deleted.body()).isIn(200, 204);
       assertThat(total(normal)).isZero();
+      for (String bundle : List.of("transaction", "batch")) {
+        post("/Patient", patient(spelling));
+        assertThat(total(normal)).isEqualTo(1);
+        HttpResponse<String> gone =
+            post("/", Told.bundle(bundle, "DELETE", "Patient?" + spelling.query()));
+        assertThat(gone.statusCode()).as(spelling + gone.body()).isEqualTo(200);
+        assertThat(total(normal)).as(bundle + spelling + gone.body()).isZero();
+      }
     }
   }
 
@@ -380,7 +406,22 @@ class NormalIT {
       assertThat(onlyEntry(get("/Observation?patient.name=" + name))).isEqualTo(observation);
       assertThat(onlyEntry(get("/Organization?_has:Patient:organization:name=" + name)))
           .isEqualTo(Cast.hospital());
+      assertThat(
+              Told.id(
+                  send(
+                      json("/Patient", "POST", patient.toString())
+                          .header("If-None-Exist", "name:exact=" + name))))
+          .isEqualTo(id);
+      assertThat(Told.id(send(json("/Patient?name:exact=" + name, "PUT", patient.toString()))))
+          .isEqualTo(id);
+      assertThat(
+              located(
+                  entry(
+                      "transaction", "POST", "Patient", "name:exact=" + name, patient.toString())))
+          .isEqualTo(id);
     }
+    String named = observation("Patient?name:exact=" + encoded(unique + dot + "买买提"));
+    assertThat(referredTo(post("/Observation", named))).isEqualTo(id);
   }
 
   @Test

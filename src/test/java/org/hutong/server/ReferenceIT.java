@@ -174,6 +174,20 @@ class ReferenceIT {
             "body-malformed");
   }
 
+  /** Clients copy what they find in {@code fullUrl} and {@code Location}. */
+  @Test
+  void takesAWholeUrlOfItsOwnForTheReferenceThatItIs() {
+    String patient = Cast.patient();
+    String whole = Running.base() + "/Patient/" + patient;
+    ObjectNode observation = Cast.observation("x");
+    observation.putObject("subject").put("reference", whole);
+    String id = Told.id(Running.post("/Observation", observation.toString()));
+    assertThat(Told.json(Running.get("/Observation/" + id)).at("/subject/reference").asText())
+        .isEqualTo("Patient/" + patient);
+    assertThat(Told.json(Running.get("/Observation?subject=" + whole)).at("/entry/0/resource/id"))
+        .isEqualTo(Told.json("\"" + id + "\""));
+  }
+
   @Test
   void refusesATypeThatTheElementDoesNotAllow() {
     ObjectNode observation = Cast.observation(Cast.patient());

@@ -21,11 +21,15 @@ import org.hutong.HutongApplication;
 import org.hutong.Running;
 import org.junit.jupiter.api.Test;
 
-/** Two nodes on one database, and one of them is asked to stop in the middle of a request. */
+/**
+ * Two nodes on one database. The second holds what is written to the profiles that it declares and
+ * to no others, and is asked to stop in the middle of a request.
+ */
 class SecondNodeIT {
 
   @Test
-  void servesTheSameRecordsAndFinishesWhatItHasBegunBeforeItStops() throws Exception {
+  void servesTheSameRecordsTakesForeignOnesAndFinishesWhatItHasBegunBeforeItStops()
+      throws Exception {
     String card = Cast.card();
     assertThat(Running.post("/Patient", Cast.patient(card).toString()).statusCode()).isEqualTo(201);
     int port = freePort();
@@ -35,6 +39,7 @@ class SecondNodeIT {
           sandbox.launch(
               HutongApplication.class,
               "--server.port=" + port,
+              "--hutong.profiles.policy=declared",
               "--hutong.db.url=" + address.url(),
               "--hutong.db.user=" + address.user(),
               "--hutong.db.password=" + address.password());
@@ -42,6 +47,10 @@ class SecondNodeIT {
 
       assertThat(get(port, "/fhir/Patient?_total=accurate&identifier=" + card))
           .containsPattern("\"total\": ?1,");
+
+      Foreign foreign = new Foreign(URI.create("http://localhost:" + port + "/fhir"));
+      foreign.isKept();
+      foreign.isRefusedWhereItIsNoFhirOrLeadsNowhere();
 
       String late = Cast.card();
       byte[] body = Cast.patient(late).toString().getBytes(StandardCharsets.UTF_8);
