@@ -28,6 +28,9 @@ import org.hutong.fhir.PersonName;
  * conditional references, wherever they stand. Narrative and free text stay as they are.
  */
 final class NormalResource {
+  /** Raise it when the same value comes to be kept in another form: all is then indexed again. */
+  static final int VERSION = 1;
+
   private final FhirContext context;
   private final NamedSystems systems;
   private final NormalSearch search;
