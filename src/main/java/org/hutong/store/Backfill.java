@@ -292,8 +292,10 @@ class Backfill implements DisposableBean {
       // Not this resource's fault when the database is away.
       jdbc.execute("select 1");
     }
+    if (failed.isEmpty()) {
+      log.warn("The {} in row {} cannot be indexed: {}", type, rowId, place(last));
+    }
     failed.add(rowId);
-    log.warn("The {} in row {} cannot be indexed: {}", type, rowId, place(last));
     return null;
   }
 

@@ -22,7 +22,6 @@ import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.orm.jpa.SharedEntityManagerCreator;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.PlatformTransactionManager;
-import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
@@ -51,7 +50,7 @@ class Reindexing {
   private final DaoRegistry engine;
   private final IJpaStorageResourceParser parser;
   private final EntityManager entities;
-  private final TransactionTemplate asOfOneInstant;
+  private final TransactionTemplate transaction;
   private final JdbcTemplate jdbc;
   private final NarrowRow narrowRows;
   private final IndexRules rules;
@@ -67,8 +66,7 @@ class Reindexing {
     this.engine = engine;
     this.parser = parser;
     this.entities = SharedEntityManagerCreator.createSharedEntityManager(factory);
-    this.asOfOneInstant = new TransactionTemplate(transactions);
-    this.asOfOneInstant.setIsolationLevel(TransactionDefinition.ISOLATION_REPEATABLE_READ);
+    this.transaction = new TransactionTemplate(transactions);
     this.jdbc = jdbc;
     this.narrowRows = narrowRows;
     this.rules = rules;
@@ -100,8 +98,10 @@ class Reindexing {
   Batch index(String type, Collection<Long> rowIds, boolean withNarrowRows, Runnable note) {
     IFhirSystemDao<?, ?> system = engine.getSystemDao();
     Map<Long, Long> versions =
-        asOfOneInstant.execute(
+        transaction.execute(
             status -> {
+              // Spring's way to say so is not for the engine's entity manager.
+              jdbc.execute("set transaction isolation level repeatable read");
               Map<Long, Long> indexed = new LinkedHashMap<>();
               Map<Long, @Nullable Resource> resources = new LinkedHashMap<>();
               system.preFetchResources(pids(rowIds), true);
