@@ -2,7 +2,6 @@ package org.hutong.store;
 
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -29,8 +28,6 @@ public class Completeness {
   /** Key of the advisory lock while rules are compared: "Hutong" and 1. */
   private static final long LOCK = 0x4875746f6e670001L;
 
-  private static final String READ = "select type, rule, digest from hutong.index_rule";
-
   private final JdbcTemplate jdbc;
   private final IndexRules rules;
   private volatile Map<String, Set<String>> pending = Map.of();
@@ -38,12 +35,18 @@ public class Completeness {
   Completeness(DataSource dataSource, IndexRules rules) {
     this.jdbc = new JdbcTemplate(dataSource);
     this.rules = rules;
-    if (!read().equals(rules.digests())) {
+    Map<String, Map<String, Known>> known = read();
+    if (digests(known).equals(rules.digests())) {
+      pending = incomplete(known);
+    } else {
       new TransactionTemplate(new JdbcTransactionManager(dataSource))
           .executeWithoutResult(status -> register());
+      refresh();
     }
-    refresh();
   }
+
+  /** What the database knows of a rule. */
+  private record Known(String digest, boolean complete) {}
 
   /**
    * Refuses what needs an incomplete search parameter.
@@ -76,34 +79,53 @@ public class Completeness {
 
   /** Looks again: another node may have completed some. */
   Map<String, Set<String>> refresh() {
-    Map<String, Set<String>> found = new TreeMap<>();
-    jdbc.query(
-        "select type, rule from hutong.index_rule where position is not null",
-        row -> {
-          found
-              .computeIfAbsent(row.getString("type"), type -> new TreeSet<>())
-              .add(row.getString("rule"));
-        });
-    pending = found;
-    return found;
+    pending = incomplete(read());
+    return pending;
   }
 
-  private Map<String, Map<String, String>> read() {
-    Map<String, Map<String, String>> stored = new HashMap<>();
+  private Map<String, Map<String, Known>> read() {
+    Map<String, Map<String, Known>> known = new TreeMap<>();
     jdbc.query(
-        READ,
+        "select type, rule, digest, position is null as complete from hutong.index_rule",
         row -> {
-          stored
-              .computeIfAbsent(row.getString("type"), type -> new HashMap<>())
-              .put(row.getString("rule"), row.getString("digest"));
+          known
+              .computeIfAbsent(row.getString("type"), type -> new TreeMap<>())
+              .put(
+                  row.getString("rule"),
+                  new Known(row.getString("digest"), row.getBoolean("complete")));
         });
-    return stored;
+    return known;
+  }
+
+  private static Map<String, Map<String, String>> digests(Map<String, Map<String, Known>> known) {
+    Map<String, Map<String, String>> digests = new TreeMap<>();
+    known.forEach(
+        (type, ofType) ->
+            ofType.forEach(
+                (rule, one) ->
+                    digests
+                        .computeIfAbsent(type, name -> new TreeMap<>())
+                        .put(rule, one.digest())));
+    return digests;
+  }
+
+  private static Map<String, Set<String>> incomplete(Map<String, Map<String, Known>> known) {
+    Map<String, Set<String>> incomplete = new TreeMap<>();
+    known.forEach(
+        (type, ofType) ->
+            ofType.forEach(
+                (rule, one) -> {
+                  if (!one.complete()) {
+                    incomplete.computeIfAbsent(type, name -> new TreeSet<>()).add(rule);
+                  }
+                }));
+    return incomplete;
   }
 
   /** A new rule holds at once where nothing is stored. */
   private void register() {
     jdbc.query("select pg_advisory_xact_lock(" + LOCK + ")", row -> {});
-    Map<String, Map<String, String>> stored = read();
+    Map<String, Map<String, String>> stored = digests(read());
     List<Object[]> gone = new ArrayList<>();
     stored.forEach(
         (type, known) ->
