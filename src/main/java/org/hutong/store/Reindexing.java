@@ -8,6 +8,7 @@ import ca.uhn.fhir.jpa.model.dao.JpaPid;
 import ca.uhn.fhir.jpa.model.entity.ResourceTable;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.EntityManagerFactory;
+import jakarta.persistence.FlushModeType;
 import java.sql.Timestamp;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -102,6 +103,9 @@ class Reindexing {
             status -> {
               // Spring's way to say so is not for the engine's entity manager.
               jdbc.execute("set transaction isolation level repeatable read");
+              // The queries between are for what refers to other resources; each would otherwise
+              // first look through all that the batch has loaded.
+              entities.setFlushMode(FlushModeType.COMMIT);
               Map<Long, Long> indexed = new LinkedHashMap<>();
               Map<Long, @Nullable Resource> resources = new LinkedHashMap<>();
               system.preFetchResources(pids(rowIds), true);
