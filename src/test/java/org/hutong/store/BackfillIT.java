@@ -66,7 +66,8 @@ class BackfillIT {
   @BeforeAll
   static void start() throws Exception {
     sandbox = new Sandbox(BackfillIT.class);
-    database = Sandbox.start(sandbox.folder("data"));
+    // For two nodes, the test itself, and the transaction that it holds open.
+    database = EmbeddedDatabase.start(sandbox.folder("data"), Sandbox.PROGRAM, 20);
     Node launched = launch();
     node = launched;
     awaitReady(launched);
@@ -399,6 +400,7 @@ class BackfillIT {
             "--hutong.db.url=" + address.url(),
             "--hutong.db.user=" + address.user(),
             "--hutong.db.password=" + address.password(),
+            "--hutong.store.pool-size=8",
             "--hutong.profiles.policy=off",
             "--hutong.demo.enabled=false",
             "--logging.file.name=" + log);
