@@ -28,6 +28,9 @@ import org.jspecify.annotations.Nullable;
  *     of the day at +08:00 of a date; null when the resource does not say
  */
 public record Facts(@Nullable String patient, @Nullable Instant clinicalTime) {
+  /** Raise it when the same elements come to be read otherwise: stored rows are then made anew. */
+  private static final int VERSION = 1;
+
   /** Days are Beijing days. */
   public static final ZoneOffset BEIJING = ZoneOffset.ofHours(8);
 
@@ -100,6 +103,11 @@ public record Facts(@Nullable String patient, @Nullable Instant clinicalTime) {
       }
     }
     return new Facts(patient, null);
+  }
+
+  /** How patient and time of a type are found; differs whenever {@link #of} may find others. */
+  public static String rule(String type) {
+    return VERSION + " " + SOURCES.get(type);
   }
 
   /** The types of which we know where they name their patient and time. */

@@ -56,6 +56,8 @@ public final class Problem extends BaseServerResponseException {
     this.issues = List.copyOf(issues);
     if (code == ProblemCode.OVERLOADED) {
       addResponseHeader("Retry-After", "5");
+    } else if (code == ProblemCode.INDEX_INCOMPLETE) {
+      addResponseHeader("Retry-After", "30");
     }
   }
 
@@ -111,6 +113,15 @@ public final class Problem extends BaseServerResponseException {
         .getResponseHeaders()
         .put("Retry-After", List.of("" + Math.max(1, retryAfter.toSeconds())));
     return problem;
+  }
+
+  /**
+   * What is asked for cannot be answered whole until what was stored before is indexed again.
+   *
+   * @param parameter a search parameter or an operation
+   */
+  public static Problem indexIncomplete(String parameter, String type) {
+    return at("http." + parameter, ProblemCode.INDEX_INCOMPLETE, parameter, type);
   }
 
   /** The same problem of a part of the request, such as {@code Bundle.entry[2].request}. */

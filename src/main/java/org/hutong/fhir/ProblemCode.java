@@ -62,6 +62,7 @@ public enum ProblemCode {
   TOO_COSTLY(422, IssueType.TOOCOSTLY),
   UNPROCESSABLE(422, IssueType.PROCESSING),
   OVERLOADED(503, IssueType.TRANSIENT),
+  INDEX_INCOMPLETE(503, IssueType.TRANSIENT),
   INTERNAL(500, IssueType.EXCEPTION);
 
   /** CodeSystem of the public codes, carried in {@code OperationOutcome.issue.details.coding}. */

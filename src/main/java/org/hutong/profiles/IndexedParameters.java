@@ -27,6 +27,7 @@ import org.hl7.fhir.r4.model.Extension;
 import org.hl7.fhir.r4.model.Reference;
 import org.hl7.fhir.r4.model.SearchParameter;
 import org.hutong.fhir.Canonical;
+import org.hutong.store.IndexRules;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,7 +38,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class IndexedParameters {
   /** Code of the hidden parameter. Clients cannot search by it: it is not declared. */
-  public static final String LINKS = "hutong-links";
+  public static final String LINKS = IndexRules.LINKS;
+
+  /** How a path ends that takes a choice as a reference. */
+  private static final String REFERENCE = ".ofType(Reference)";
 
   /** A whole alternative of a search expression that is nothing but an element. */
   private static final Pattern PATH =
@@ -48,19 +52,28 @@ public final class IndexedParameters {
 
   private final Map<String, SearchParameter> byId;
   private final Map<String, Map<String, SearchParameter>> declared;
+  private final Map<String, Map<String, String>> definitions;
 
   private IndexedParameters(
-      Map<String, SearchParameter> byId, Map<String, Map<String, SearchParameter>> declared) {
+      Map<String, SearchParameter> byId,
+      Map<String, Map<String, SearchParameter>> declared,
+      Map<String, Map<String, String>> definitions) {
     this.byId = byId;
     this.declared = declared;
+    this.definitions = definitions;
   }
 
   /** Chooses them among ours and those of the R4 specification. */
   public static IndexedParameters of(
       FhirContext context, Declared declared, FhirPackage fhirPackage) {
-    Map<String, SearchParameter> byUrl = definitions(context, fhirPackage);
+    return of(context, declared, definitions(context, fhirPackage));
+  }
+
+  static IndexedParameters of(
+      FhirContext context, Declared declared, Map<String, SearchParameter> byUrl) {
     Map<String, SearchParameter> indexed = new LinkedHashMap<>();
     Map<String, Map<String, SearchParameter>> byType = new TreeMap<>();
+    Map<String, Map<String, String>> texts = new TreeMap<>();
     for (String typeName : declared.types()) {
       Declared.Type type = declared.type(typeName);
       if (type == null || type.searchParameters().isEmpty()) {
@@ -90,15 +103,20 @@ public final class IndexedParameters {
                 byType
                     .computeIfAbsent(typeName, name -> new TreeMap<>())
                     .put(code, searchable(own, declared));
+                texts
+                    .computeIfAbsent(typeName, name -> new TreeMap<>())
+                    .put(code, text(definition));
               });
       SearchParameter links = links(context, typeName, reached);
       indexed.put(links.getIdPart(), links);
+      texts
+          .computeIfAbsent(typeName, name -> new TreeMap<>())
+          .put(LINKS, elements(typeName, reached, links));
     }
-    return new IndexedParameters(indexed, byType);
+    return new IndexedParameters(indexed, byType, texts);
   }
 
-  private static Map<String, SearchParameter> definitions(
-      FhirContext context, FhirPackage fhirPackage) {
+  static Map<String, SearchParameter> definitions(FhirContext context, FhirPackage fhirPackage) {
     Map<String, SearchParameter> byUrl = new LinkedHashMap<>();
     fhirPackage.searchParameters().forEach(own -> byUrl.put(own.getUrl(), own));
     List<IBaseResource> all = context.getValidationSupport().fetchAllSearchParameters();
@@ -124,6 +142,15 @@ public final class IndexedParameters {
   /** A declared parameter of a type; null when the type declares none of that code. */
   public @Nullable SearchParameter declared(String type, String code) {
     return declared.getOrDefault(type, Map.of()).get(code);
+  }
+
+  /**
+   * What decides on the index rows of each parameter, by type and code. {@link #LINKS} stands for
+   * all elements that are links, whichever parameter reaches them: one that moves from it to a
+   * declared parameter was a link before.
+   */
+  public Map<String, Map<String, String>> definitions() {
+    return definitions;
   }
 
   /** What {@code _include} may name in a search for the type, as {@code type:code}. */
@@ -153,6 +180,25 @@ public final class IndexedParameters {
                   }
                 }));
     return includes;
+  }
+
+  private static String text(SearchParameter definition) {
+    Set<String> targets = new TreeSet<>();
+    definition.getTarget().forEach(target -> targets.add(target.getValue()));
+    return definition.getType().toCode() + "\n" + definition.getExpression() + "\n" + targets;
+  }
+
+  private static String elements(String type, Set<String> reached, SearchParameter links) {
+    Set<String> elements = new TreeSet<>();
+    for (String path : reached) {
+      if (path.startsWith(type + ".")) {
+        elements.add(path);
+      }
+    }
+    for (String path : links.getExpression().split(" \\| ")) {
+      elements.add(path.endsWith(REFERENCE) ? path.substring(0, path.lastIndexOf('.')) : path);
+    }
+    return elements.toString();
   }
 
   /** The same definition, for the types that declare it only. */

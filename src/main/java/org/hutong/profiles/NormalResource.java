@@ -30,6 +30,9 @@ import org.jspecify.annotations.Nullable;
  * conditional references, wherever they stand. Narrative and free text stay as they are.
  */
 final class NormalResource {
+  /** Raise it when the same value comes to be kept in another form: all is then indexed again. */
+  static final int VERSION = 1;
+
   private final FhirContext context;
   private final NamedSystems systems;
   private final NormalSearch search;

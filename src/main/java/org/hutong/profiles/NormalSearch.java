@@ -6,6 +6,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -141,6 +143,22 @@ final class NormalSearch {
     return split(values, ',').stream()
         .map(value -> relative(value, base))
         .collect(Collectors.joining(","));
+  }
+
+  /** The parameters whose values are brought into form, of those given by type and code. */
+  Map<String, Set<String>> formed(Map<String, ? extends Map<String, ?>> parametersByType) {
+    Map<String, Set<String>> formed = new HashMap<>();
+    parametersByType.forEach(
+        (type, codes) ->
+            codes
+                .keySet()
+                .forEach(
+                    code -> {
+                      if (kind(type, code) != Kind.OTHER) {
+                        formed.computeIfAbsent(type, name -> new HashSet<>()).add(code);
+                      }
+                    }));
+    return formed;
   }
 
   /** Follows {@code _has} and chains to the parameter whose value it is. */

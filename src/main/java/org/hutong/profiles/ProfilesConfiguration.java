@@ -2,6 +2,8 @@ package org.hutong.profiles;
 
 import ca.uhn.fhir.context.FhirContext;
 import ca.uhn.fhir.context.support.IValidationSupport;
+import java.util.TreeMap;
+import org.hutong.store.IndexRules;
 import org.springframework.beans.factory.config.BeanFactoryPostProcessor;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
@@ -45,5 +47,18 @@ class ProfilesConfiguration {
   @Bean
   NormalResource normalResource(FhirContext context, NamedSystems systems, NormalSearch search) {
     return new NormalResource(context, systems, search);
+  }
+
+  @Bean
+  IndexRules indexRules(
+      FhirPackage fhirPackage,
+      IndexedParameters parameters,
+      NormalSearch search,
+      NormalResource resources) {
+    return new IndexRules(
+        parameters.definitions(),
+        NormalResource.VERSION + " " + new TreeMap<>(fhirPackage.systems().spellings()),
+        search.formed(parameters.definitions()),
+        resource -> resources.normalise(resource, ""));
   }
 }

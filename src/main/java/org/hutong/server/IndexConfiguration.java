@@ -24,6 +24,7 @@ import org.hutong.fhir.ProblemCode;
 import org.hutong.profiles.Declared;
 import org.hutong.profiles.FhirPackage;
 import org.hutong.profiles.IndexedParameters;
+import org.hutong.store.Completeness;
 import org.hutong.store.ElementPaths;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.annotation.Bean;
@@ -86,7 +87,8 @@ class IndexConfiguration {
   }
 
   @Bean
-  SearchParamRegistryImpl searchParamRegistry(IndexedParameters parameters) {
+  SearchParamRegistryImpl searchParamRegistry(
+      IndexedParameters parameters, Completeness completeness) {
     return new SearchParamRegistryImpl() {
       private final Map<RuntimeSearchParam, RuntimeSearchParam> searchable =
           new ConcurrentHashMap<>();
@@ -95,10 +97,17 @@ class IndexConfiguration {
        * A chain over all targets of {@code subject} would fail at the first type that we lack, so a
        * search knows the declared ones only. The index knows all: HAPI passes over a reference to a
        * type that the parameter does not name, and an unknown one would be let in.
+       *
+       * <p>Whatever searches comes by here for each parameter it needs, chains, conditions and sort
+       * keys included.
        */
       @Override
       public @Nullable RuntimeSearchParam getActiveSearchParam(
           String type, String code, SearchParamLookupContextEnum context) {
+        if (context == SearchParamLookupContextEnum.SEARCH
+            || context == SearchParamLookupContextEnum.SORT) {
+          completeness.require(type, code);
+        }
         RuntimeSearchParam found = super.getActiveSearchParam(type, code, context);
         SearchParameter declared = parameters.declared(type, code);
         return found == null

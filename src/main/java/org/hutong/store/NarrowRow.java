@@ -13,8 +13,12 @@ import java.sql.Types;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.hl7.fhir.instance.model.api.IBaseResource;
 import org.hl7.fhir.r4.model.IdType;
 import org.hl7.fhir.r4.model.Patient;
@@ -50,6 +54,18 @@ class NarrowRow implements EngineStage {
       on conflict (res_id) do update
       set patient = excluded.patient, clinical_time = excluded.clinical_time,
           source = excluded.source, deleted_at = null
+      """;
+
+  /** The same for what is stored already: its owner, its labels and its source stay. */
+  private static final String RENEW =
+      """
+      insert into hutong.resource (res_id, type, patient, owner, clinical_time, deleted_at)
+      select ?, ?, ?, ?, ?, res_deleted_at at time zone 'UTC' from public.hfj_resource
+      where res_id = ?
+      on conflict (res_id) do update
+      set patient = excluded.patient, clinical_time = excluded.clinical_time
+      where (resource.patient, resource.clinical_time)
+          is distinct from (excluded.patient, excluded.clinical_time)
       """;
 
   private static final String FIND_PATIENT =
@@ -88,6 +104,49 @@ class NarrowRow implements EngineStage {
   @Hook(Pointcut.STORAGE_PRECOMMIT_RESOURCE_DELETED)
   public void deleted(IBaseResource resource) {
     jdbc.update("update hutong.resource set deleted_at = now() where res_id = ?", pid(resource));
+  }
+
+  /**
+   * Makes the rows of stored resources of one type anew, in the caller's transaction.
+   *
+   * @param resources by row id; null for what is deleted, whose row stays as it is
+   */
+  void renew(String type, Map<Long, @Nullable Resource> resources) {
+    Set<Long> missing = new HashSet<>(resources.keySet());
+    jdbc.query(
+        "select res_id from hutong.resource where res_id = any(?)",
+        row -> {
+          missing.remove(row.getLong("res_id"));
+        },
+        (Object) missing.toArray(Long[]::new));
+    int nobody = missing.isEmpty() ? 0 : owners.nobody();
+    List<Object[]> rows = new ArrayList<>();
+    resources.forEach(
+        (id, resource) -> {
+          if (resource != null) {
+            Facts facts = Facts.of(resource);
+            Instant time = facts.clinicalTime();
+            Long patient =
+                resource instanceof Patient
+                    ? id
+                    : patient(resource, facts.patient(), new TransactionDetails());
+            Object at = time == null ? null : time.atOffset(ZoneOffset.UTC);
+            rows.add(new Object[] {id, type, patient, nobody, at, id});
+          } else if (missing.contains(id)) {
+            rows.add(new Object[] {id, type, null, nobody, null, id});
+          }
+        });
+    jdbc.batchUpdate(
+        RENEW,
+        rows,
+        new int[] {
+          Types.BIGINT,
+          Types.VARCHAR,
+          Types.BIGINT,
+          Types.INTEGER,
+          Types.TIMESTAMP_WITH_TIMEZONE,
+          Types.BIGINT
+        });
   }
 
   private Pending pending(RequestDetails request) {

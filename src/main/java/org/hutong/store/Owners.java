@@ -26,13 +26,22 @@ class Owners {
   }
 
   int id(Institution institution) {
-    Integer id = known.get(institution.code());
+    return id(institution.code());
+  }
+
+  /** Who owns what has lost its owner; no institution has this code. */
+  int nobody() {
+    return id("?");
+  }
+
+  private int id(String code) {
+    Integer id = known.get(code);
     if (id == null) {
-      id = alone.execute(status -> find(institution.code()));
+      id = alone.execute(status -> find(code));
       if (id == null) {
         throw new IllegalStateException("The database gave an institution no number");
       }
-      known.put(institution.code(), id);
+      known.put(code, id);
     }
     return id;
   }

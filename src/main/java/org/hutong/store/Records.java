@@ -114,14 +114,17 @@ public class Records {
   private final ISearchBuilder<JpaPid> rows;
   private final IInterceptorBroadcaster interceptors;
   private final TransactionTemplate transaction;
+  private final Completeness completeness;
 
   @SuppressWarnings("unchecked") // the factory makes what it is asked for
   Records(
       JdbcTemplate jdbc,
       SearchBuilderFactory<?> builders,
       IInterceptorBroadcaster interceptors,
-      PlatformTransactionManager transactions) {
+      PlatformTransactionManager transactions,
+      Completeness completeness) {
     this.jdbc = jdbc;
+    this.completeness = completeness;
     this.rows = (ISearchBuilder<JpaPid>) builders.newSearchBuilder("Patient", Patient.class);
     this.interceptors = interceptors;
     this.transaction = new TransactionTemplate(transactions);
@@ -156,10 +159,13 @@ public class Records {
    *
    * @param after the resource, as type and id, with which the page before ended; null for the first
    * @param size resources at most; 0 to count only
-   * @throws Problem not found or gone, for the Patient; an invalid parameter {@code _after}
+   * @throws Problem not found or gone, for the Patient; an invalid parameter {@code _after}; links
+   *     or narrow rows that are not complete
    */
   public Page page(
       IIdType patient, Part part, @Nullable IIdType after, int size, RequestDetails request) {
+    Facts.types().forEach(completeness::requireRecords);
+    SPANS.forEach(completeness::require);
     Page page =
         transaction.execute(
             status -> {

@@ -257,7 +257,7 @@ class MigrationIT {
     }
   }
 
-  private static final String RESOURCE =
+  static final String RESOURCE =
       "insert into hfj_resource (res_id, has_tags, res_published, res_updated, sp_has_links,"
           + " sp_coords_present, sp_date_present, sp_number_present, sp_quantity_nrml_present,"
           + " sp_quantity_present, sp_string_present, sp_token_present, sp_uri_present, res_type,"

@@ -50,7 +50,7 @@ final class Sandbox implements AutoCloseable {
 
   /** Starts another JVM on the same class path; what it says goes to a file. */
   Process launch(Class<?> main, String... arguments) throws IOException {
-    File log = new File(root.toFile(), "child.out");
+    File log = root.resolve("child-" + children.size() + ".out").toFile();
     return start(ProcessBuilder.Redirect.to(log), main, arguments);
   }
 
