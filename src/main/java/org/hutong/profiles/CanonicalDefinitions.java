@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The definitions in the form that the full validator reads, found at once. It asks for some of
- * them a thousand times for one resource, and HAPI's own way there leads through a lock and five
+ * them again and again for one resource, and HAPI's own way there leads through a lock and several
  * maps.
  *
  * <p>Nothing is forgotten, for the definitions come from the class path and do not change. What

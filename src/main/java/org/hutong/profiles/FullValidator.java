@@ -40,8 +40,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * HAPI's validator of resources, whose engine is kept from one JSON resource to the next. HAPI
- * makes a new one for each: it reads every definition five times over, and whatever it has worked
- * out of a profile is thrown away.
+ * makes a new one for each: it reads all definitions again, and whatever it has worked out of a
+ * profile is thrown away.
  *
  * <p>Recorded in {@code src/docs/decisions/0015-one-engine-for-many-resources.md}.
  */
