@@ -68,6 +68,11 @@ final class Clearance {
     this.book = new RuleBook(definitions);
   }
 
+  /** Whether a type is held to its definition alone. */
+  static boolean isPlain(String type) {
+    return !SPECIAL.contains(type);
+  }
+
   /** Compiles what the first resources held to a profile would wait for. */
   void warm(String profile) {
     Rules rules = book.of(profile);
@@ -107,7 +112,7 @@ final class Clearance {
 
   private Set<String> profiles(Resource resource, List<String> chosen) {
     String type = resource.fhirType();
-    if (SPECIAL.contains(type) || resource.hasImplicitRules()) {
+    if (!isPlain(type) || resource.hasImplicitRules()) {
       throw new Undecided("special type");
     }
     Set<String> labels = new HashSet<>();

@@ -13,12 +13,9 @@ import java.lang.management.ThreadMXBean;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import org.hl7.fhir.common.hapi.validation.validator.FhirInstanceValidator;
-import org.hl7.fhir.common.hapi.validation.validator.WorkerContextValidationSupportAdapter;
 import org.hl7.fhir.instance.model.api.IBaseResource;
 import org.hl7.fhir.r4.model.PrimitiveType;
 import org.hl7.fhir.r4.model.Resource;
-import org.hl7.fhir.r5.utils.validation.constants.BestPracticeWarningLevel;
 import org.hutong.fhir.Canonical;
 import org.hutong.fhir.Problem;
 import org.jspecify.annotations.Nullable;
@@ -32,7 +29,7 @@ public final class Validation {
   private final ProfilesSettings.Policy policy;
   private final ProfileChoice choice;
   private final Faults faults;
-  private final FhirInstanceValidator instanceValidator;
+  private final FullValidator full;
   private final FhirValidator validator;
   private final Clearance clearance;
 
@@ -46,16 +43,10 @@ public final class Validation {
     this.choice = fhirPackage.choice();
     this.faults = new Faults(fhirPackage);
     // One set of converted definitions for both, for they are large.
-    WorkerContextValidationSupportAdapter definitions =
-        WorkerContextValidationSupportAdapter.newVersionSpecificWorkerContextWrapper(support);
+    CanonicalDefinitions definitions = new CanonicalDefinitions(support);
     this.clearance = new Clearance(definitions);
-    this.instanceValidator = new FhirInstanceValidator(support);
-    instanceValidator.setWrappedWorkerContext(support, definitions);
-    instanceValidator.setBestPracticeWarningLevel(BestPracticeWarningLevel.Ignore);
-    instanceValidator.setAnyExtensionsAllowed(true);
-    instanceValidator.setErrorForUnknownProfiles(false);
-    instanceValidator.setNoExtensibleWarnings(false);
-    this.validator = context.newValidator().registerValidatorModule(module());
+    this.full = new FullValidator(support, definitions);
+    this.validator = context.newValidator().registerValidatorModule(full);
   }
 
   /** HAPI's face of this. */
@@ -111,6 +102,7 @@ public final class Validation {
     if (profile != null && !resource.getMeta().hasProfile(profile)) {
       options.addProfile(profile);
     }
+    choose(resource, options);
     List<Problem.Issue> issues = new ArrayList<>(Modifiers.unknown(resource, ""));
     issues.addAll(issues(validator.validateWithResult(text, options).getMessages(), resource, ""));
     return issues;
@@ -161,13 +153,23 @@ public final class Validation {
     return named;
   }
 
+  private void choose(Resource resource, ValidationOptions options) {
+    for (String profile : chosen(resource)) {
+      // Those that are declared are looked at anyway, and would be looked at twice.
+      if (!resource.getMeta().hasProfile(profile)) {
+        options.addProfile(profile);
+      }
+    }
+  }
+
   private List<String> chosen(Resource resource) {
     return policy == ProfilesSettings.Policy.ENFORCE ? choice.of(resource) : List.of();
   }
 
   private List<Problem.Issue> check(Resource resource, String at, ValidationOptions options) {
-    return issues(
-        validator.validateWithResult(named(resource), options).getMessages(), resource, at);
+    Resource named = named(resource);
+    choose(named, options);
+    return issues(validator.validateWithResult(named, options).getMessages(), resource, at);
   }
 
   private List<Problem.Issue> issues(
@@ -190,14 +192,8 @@ public final class Validation {
   private class Module implements IInstanceValidatorModule {
     @Override
     public void validateResource(IValidationContext<IBaseResource> validation) {
-      Resource resource = (Resource) validation.getResource();
-      for (String profile : chosen(resource)) {
-        // Those that are declared are looked at anyway, and would be looked at twice.
-        if (!resource.getMeta().hasProfile(profile)) {
-          validation.getOptions().addProfile(profile);
-        }
-      }
-      instanceValidator.validateResource(validation);
+      choose((Resource) validation.getResource(), validation.getOptions());
+      full.validateResource(validation);
     }
   }
 }

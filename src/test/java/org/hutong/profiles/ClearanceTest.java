@@ -248,7 +248,8 @@ class ClearanceTest {
                 || Declared.fromClassPath().types().contains(definition.getType()));
   }
 
-  private static List<String> extensions() {
+  /** URLs of our extensions. */
+  static List<String> extensions() {
     return ProfileExamplesTest.files("extensions")
         .map(file -> Mutations.json(read(file)).path("url").asText())
         .toList();

@@ -53,8 +53,13 @@ class ProfileExamplesTest {
   private static final Path ROOT = Path.of("fhir-profiles");
   private static final String NO_EXAMPLE = "no example";
   static final FhirContext R4 = FhirContext.forR4Cached();
-  private static final FhirPackage PACKAGE = FhirPackage.fromClassPath(R4);
-  static final Validation VALIDATION = validation();
+  static final FhirPackage PACKAGE = FhirPackage.fromClassPath(R4);
+
+  /** One for all tests, for it keeps the definitions that are read. */
+  static final IValidationSupport CHAIN = chain();
+
+  static final Validation VALIDATION =
+      new Validation(R4, CHAIN, PACKAGE, ProfilesSettings.Policy.ENFORCE);
 
   static Stream<Path> examples() {
     return files("examples");
@@ -412,13 +417,9 @@ class ProfileExamplesTest {
     }
   }
 
-  private static Validation validation() {
-    return new Validation(R4, chain(), PACKAGE, ProfilesSettings.Policy.ENFORCE);
-  }
-
   /** The definitions in the form that the full validator reads. */
   static WorkerContextValidationSupportAdapter definitions() {
-    return WorkerContextValidationSupportAdapter.newVersionSpecificWorkerContextWrapper(chain());
+    return WorkerContextValidationSupportAdapter.newVersionSpecificWorkerContextWrapper(CHAIN);
   }
 
   private static IValidationSupport chain() {
