@@ -23,6 +23,7 @@ import org.hl7.fhir.common.hapi.validation.support.SnapshotGeneratingValidationS
 import org.hl7.fhir.common.hapi.validation.support.ValidationSupportChain;
 import org.hl7.fhir.common.hapi.validation.validator.WorkerContextValidationSupportAdapter;
 import org.hl7.fhir.r4.model.BooleanType;
+import org.hl7.fhir.r4.model.DateTimeType;
 import org.hl7.fhir.r4.model.Enumerations.FHIRVersion;
 import org.hl7.fhir.r4.model.Enumerations.PublicationStatus;
 import org.hl7.fhir.r4.model.ImplementationGuide;
@@ -136,8 +137,11 @@ public final class PackageArchive {
     guide.setLicense(SPDXLicense.fromCode(named.path("license").asText()));
     guide.addFhirVersion(FHIRVersion.fromCode(named.path("fhirVersions").path(0).asText()));
     ImplementationGuideDefinitionComponent definition = guide.getDefinition();
+    String latest = "";
     for (byte[] text : content.values()) {
       JsonNode resource = new ObjectMapper().readTree(text);
+      String date = resource.path("date").asText();
+      latest = date.compareTo(latest) > 0 ? date : latest;
       definition
           .addResource()
           .setReference(
@@ -146,6 +150,7 @@ public final class PackageArchive {
           .setName(resource.path("name").asText())
           .setExample(new BooleanType(false));
     }
+    guide.setDateElement(new DateTimeType(latest));
     return json(guide);
   }
 

@@ -48,7 +48,7 @@ class BackfillIT {
   private static final int PATIENTS = 250;
 
   private static final String LICENCE = "47100004X159900A100001";
-  private static final String FULL_WIDTH = "４７１００００４Ｘ１５９９００Ａ１０００１";
+  private static final String FULL_WIDTH = "４７１００００４Ｘ１５９９００Ａ１００００１";
   private static final String SYSTEM = "urn:oid:2.16.156.10011.1.5";
   private static final String DIVISION =
       "hash_identity = " + SearchParamHash.hashSearchParam("Patient", "division");
