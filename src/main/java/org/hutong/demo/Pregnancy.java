@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /** A child that is expected or born in the year: antenatal visits, then the delivery. */
 final class Pregnancy {
   /** Births a year of a woman of 20 to 29, and of 30 to 41. */
-  private static final double[] RATES = {0.09, 0.04};
+  private static final double[] RATES = {0.16, 0.07};
 
   /** Share of the deliveries by section. */
   private static final double SECTIONS = 0.4;

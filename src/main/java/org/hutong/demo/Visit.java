@@ -35,6 +35,7 @@ final class Visit {
     this.emergency = emergency;
     this.examined = at.plusMinutes(chart.chance().between(3, 9));
     this.end = at.plusMinutes(minutes);
+    await(examined);
   }
 
   Chart chart() {
