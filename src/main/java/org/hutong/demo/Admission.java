@@ -1,5 +1,6 @@
 package org.hutong.demo;
 
+import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -31,17 +32,23 @@ final class Admission {
     if (minutes < 24 * 60) {
       return;
     }
-    LocalDateTime at = chart.asOf().minusMinutes(chance.between(240, (int) minutes - 180));
-    Course course =
-        chance.pick(Course.ALL, any -> any.illness().weight(chart.resident(), at.toLocalDate()));
+    LocalDateTime moment = chart.asOf().minusMinutes(chance.between(300, (int) minutes - 180));
+    Course course = Course.pick(chart, moment.toLocalDate(), any -> true).orElse(null);
+    if (course == null) {
+      return;
+    }
+    LocalDateTime at = course.waits() ? hours(chart, moment) : moment;
     if (!chart.take(at.minusHours(2), latest(course, at))) {
       return;
     }
+    Channel channel = Channel.of(course).orElse(null);
     double place = chance.between(0, course.township() + course.county() + course.outside());
     if (place < course.township()) {
       direct(chart, course, chart.resident().township(), at);
     } else if (place < course.township() + course.county()) {
-      if (chance.happens(REFERRED)) {
+      if (channel != null && chance.happens(REFERRED)) {
+        urgently(chart, course, at, channel);
+      } else if (channel == null && chance.happens(REFERRED)) {
         new Referred(chart, course, state(chart, course, at), at, null).up();
       } else {
         direct(chart, course, hospital(chart, course), at);
@@ -49,27 +56,43 @@ final class Admission {
     } else if (chance.happens(REFERRED_OUT)) {
       new Referred(chart, course, state(chart, course, at), at, null).out();
     } else {
-      direct(chart, course, chart.directory().site(chance.happens(0.6) ? 4 : 12), at);
+      String specialty = course.illness().specialty(chart.resident(), at.toLocalDate());
+      direct(chart, course, chart.directory().outside(specialty, chance), at);
     }
+  }
+
+  /** When the clinics are open, on the day or the one before. */
+  private static LocalDateTime hours(Chart chart, LocalDateTime moment) {
+    LocalDateTime at =
+        moment.toLocalDate().atTime(chart.chance().between(9, 15), chart.chance().between(0, 59));
+    return at.isAfter(chart.asOf().minusMinutes(300)) ? at.minusDays(1) : at;
   }
 
   /** A stay outside the county to which the lead hospital has referred. */
   static void outside(Chart chart) {
     LocalDateTime at = Life.day(chart, 40).plusHours(3);
-    List<Course> able = Course.ALL.stream().filter(course -> course.outside() > 0).toList();
     Course course =
-        chart.chance().pick(able, any -> any.illness().weight(chart.resident(), at.toLocalDate()));
-    if (chart.take(at.minusHours(2), latest(course, at))) {
+        Course.pick(chart, at.toLocalDate(), any -> any.outside() > 0 && Channel.of(any).isEmpty())
+            .orElse(null);
+    if (course != null && chart.take(at.minusHours(2), latest(course, at))) {
       new Referred(chart, course, State.CLOSED, at, null).out();
     }
+  }
+
+  /** By a green channel; what is over by now is told whole. */
+  private static void urgently(Chart chart, Course course, LocalDateTime at, Channel channel) {
+    boolean over = latest(course, at).isBefore(chart.asOf());
+    new Referred(chart, course, over ? State.CLOSED : State.IN_TREATMENT, at, channel).up();
   }
 
   /** The county's hospital for a course: most often the lead hospital. */
   static Site hospital(Chart chart, Course course) {
     Directory directory = chart.directory();
-    return switch (course.illness().specialty()) {
+    LocalDate today = chart.asOf().toLocalDate();
+    return switch (course.illness().specialty(chart.resident(), today)) {
       case "50" -> directory.site(5);
-      case "0502", "07" -> directory.site(chart.chance().happens(0.35) ? 6 : 1);
+      case "0501", "0502", "07" ->
+          directory.site(!course.critical() && chart.chance().happens(0.35) ? 6 : 1);
       default -> directory.lead();
     };
   }
@@ -79,12 +102,12 @@ final class Admission {
     return admitted.plusDays(course.days() * 14L / 10 + 2);
   }
 
-  private static void direct(Chart chart, Course course, Site site, LocalDateTime at) {
+  static void direct(Chart chart, Course course, Site site, LocalDateTime at) {
     LocalDateTime leave = Referred.leave(course, at, chart);
-    Doctor doctor = chart.directory().doctor(site, course.illness().specialty(), chart.chance());
-    boolean emergency = course.reason().equals("critical");
+    String specialty = course.illness().specialty(chart.resident(), at.toLocalDate());
+    Doctor doctor = chart.directory().doctor(site, specialty, chart.chance());
     new Stay(chart, course, doctor, at, leave.isBefore(chart.asOf()) ? leave : null)
-        .write(Stay.Origin.NONE, null, emergency);
+        .write(Stay.Origin.NONE, null);
   }
 
   private static State state(Chart chart, Course course, LocalDateTime at) {

@@ -107,8 +107,10 @@ final class Alliance {
             .filter(doctor -> doctor.specialty().code().startsWith("0"))
             .toList();
     int months = 3;
-    for (Site township : directory.townships()) {
-      Doctor doctor = able.get((township.number() * 3) % able.size());
+    List<Site> townships = directory.townships();
+    for (int i = 0; i < townships.size(); i++) {
+      Site township = townships.get(i);
+      Doctor doctor = able.get(i * able.size() / townships.size());
       entries.add(second(doctor, township, asOf.minusMonths(months), "resident"));
       months = months % 11 + 2;
     }

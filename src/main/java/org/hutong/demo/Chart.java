@@ -6,8 +6,10 @@ import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What is written down about one resident, in the order in which it can be sent. */
@@ -23,6 +25,9 @@ final class Chart {
   private final List<Entry> entries = new ArrayList<>();
   private final Map<Site, Key> patients = new HashMap<>();
   private final List<Span> taken = new ArrayList<>();
+  private final Set<String> had = new HashSet<>();
+  private final Set<String> given = new HashSet<>();
+  private final Map<String, LocalDateTime> clock = new HashMap<>();
   private int serial;
 
   Chart(County county, Resident resident) {
@@ -38,6 +43,39 @@ final class Chart {
 
   Chance chance() {
     return chance;
+  }
+
+  /** Of the resident's own, apart from what happens: the same whenever it is asked for. */
+  Chance own(String purpose) {
+    return Chance.of(county.seed(), purpose, resident.number());
+  }
+
+  /** When a resident of the county was born. */
+  LocalDate birth(int number) {
+    return Resident.birth(county.seed(), number, asOf().toLocalDate());
+  }
+
+  /** Whether somebody has had it this year; a child is born once. */
+  boolean had(Illness illness) {
+    return had.contains(kind(illness));
+  }
+
+  void has(Illness illness) {
+    had.add(kind(illness));
+  }
+
+  private static String kind(Illness illness) {
+    String code = illness.diagnosis().code();
+    return code.startsWith("O") ? "birth" : code;
+  }
+
+  /** Remembers when something happened for which a green channel has a clock. */
+  void note(String node, LocalDateTime time) {
+    clock.putIfAbsent(node, time);
+  }
+
+  Map<String, LocalDateTime> clock() {
+    return clock;
   }
 
   Directory directory() {
@@ -70,7 +108,7 @@ final class Chart {
         new Key(
             "Patient",
             at.numbers("mr/patient"),
-            "P" + Numbers.padded(resident.number(), 7),
+            Numbers.inSeries(at.numbers("mr/patient"), resident.number()),
             resident.name().text());
     patients.put(at, key);
     entries.add(new Entry(key, at, resident.resource(at, key)));
@@ -79,18 +117,21 @@ final class Chart {
 
   /** A number of the institution's own, for what has no other. */
   Key key(Site at, String type) {
-    return new Key(type, at.numbers("local"), resident.number() + "-" + ++serial);
+    String series = at.numbers("local");
+    return new Key(type, series, Numbers.inSeries(series, resident.number()) + "-" + ++serial);
   }
 
   /** A number of a visit, stay or referral, which begins with its kind and day. */
   Key key(String system, String type, String prefix, LocalDate day) {
-    return new Key(
-        type,
-        system,
+    String value =
         prefix
             + day.format(DateTimeFormatter.BASIC_ISO_DATE)
-            + Numbers.padded(resident.number(), 6)
-            + Numbers.padded(++serial, 3));
+            + Numbers.inSeries(system, resident.number());
+    int again = 1;
+    while (!given.add(system + value + (again > 1 ? "-" + again : ""))) {
+      again++;
+    }
+    return new Key(type, system, again > 1 ? value + "-" + again : value);
   }
 
   /**

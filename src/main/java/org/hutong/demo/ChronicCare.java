@@ -8,6 +8,9 @@ final class ChronicCare {
   /** Share of the follow-ups that take place. */
   private static final double KEPT = 0.85;
 
+  /** Days for which medicines are given at a follow-up. */
+  private static final int SUPPLY = 84;
+
   /** Share of the follow-ups in the village. */
   private static final double IN_VILLAGE = 0.65;
 
@@ -15,12 +18,15 @@ final class ChronicCare {
    * A long-term illness.
    *
    * @param measured what a follow-up measures: {@code pressure}, {@code glucose} or nothing
+   * @param from youngest age in years
+   * @param drugs what is taken; {@code a|b} for either
    * @param shares of the people to 44 years of age, to 64, above
    * @param programme code of {@code programme}; empty when there is none
    */
   private record Chronic(
       String key,
       Diagnosis diagnosis,
+      int from,
       String goal,
       String measured,
       List<Double> shares,
@@ -32,8 +38,8 @@ final class ChronicCare {
       return diagnosis.name().replace("原发性", "");
     }
 
-    double share(int band) {
-      return band < 2 ? 0 : shares.get(band - 2) / 100;
+    double share(int age) {
+      return age < from ? 0 : shares.get(Illness.band(age) - 2) / 100;
     }
   }
 
@@ -44,6 +50,7 @@ final class ChronicCare {
               new Chronic(
                   row.text("key"),
                   new Diagnosis(row.text("code"), row.text("name")),
+                  row.whole("from"),
                   row.text("goal"),
                   row.text("target"),
                   List.of(row.number("adult"), row.number("middle"), row.number("old")),
@@ -53,9 +60,7 @@ final class ChronicCare {
   private ChronicCare() {}
 
   static void write(Chart chart) {
-    int band = Illness.band(chart.resident().age(chart.asOf().toLocalDate()));
-    List<Chronic> present =
-        ALL.stream().filter(chronic -> chart.chance().happens(chronic.share(band))).toList();
+    List<Chronic> present = present(chart);
     if (present.isEmpty()) {
       return;
     }
@@ -69,12 +74,35 @@ final class ChronicCare {
     }
   }
 
+  /** Whether somebody has a long-term illness. */
+  static boolean has(Chart chart, String key) {
+    return present(chart).stream().anyMatch(chronic -> chronic.key().equals(key));
+  }
+
+  private static List<Chronic> present(Chart chart) {
+    int age = chart.resident().age(chart.asOf().toLocalDate());
+    Chance chance = chart.own("chronic");
+    return ALL.stream().filter(chronic -> chance.happens(chronic.share(age))).toList();
+  }
+
+  /** What somebody takes, the same from one follow-up to the next. */
+  private static List<String> regimen(Chart chart, List<Chronic> present) {
+    Chance chance = chart.own("regimen");
+    return present.stream()
+        .flatMap(chronic -> chronic.drugs().stream())
+        .map(drugs -> chance.any(List.of(drugs.split("\\|"))))
+        .distinct()
+        .toList();
+  }
+
   private static void enrol(Chart chart, Doctor doctor, Chronic chronic) {
     Site site = doctor.site();
     LocalDateTime since =
         chart.asOf().minusDays(366L + chart.chance().between(0, 900)).toLocalDate().atTime(9, 30);
     Key condition = chart.key(site, "Condition");
-    Visit.condition(chart, site, condition, null, chronic.diagnosis(), "problem-list-item", since);
+    String onset = since.minusDays(chart.chance().between(20, 900)).toString().substring(0, 7);
+    new Diagnosed(chart, site, null, since)
+        .write(condition, chronic.diagnosis(), "problem-list-item", onset, null);
     chart.add(
         site,
         chart.key(site, "CarePlan"),
@@ -134,14 +162,13 @@ final class ChronicCare {
     Doctor doctor = chart.directory().doctor(site, "02", chance);
     Visit visit = new Visit(chart, doctor, at, 15, false);
     Chronic first = present.get(0);
-    Key seen = visit.encounter(first.diagnosis().name() + "季度随访", "02", null);
-    Findings findings = new Findings(visit, seen, first.diagnosis());
-    findings.pressure(first.key().equals("hypertension"));
+    String reason = first.diagnosis().name() + "季度随访";
+    Key seen = visit.encounter(reason, "02", List.of());
+    Findings findings = new Findings(visit, seen, first.diagnosis(), reason);
+    findings.pressure();
     if (present.stream().anyMatch(chronic -> chronic.measured().equals("glucose"))) {
-      findings.glucose(true);
+      findings.glucose();
     }
-    for (Chronic chronic : present) {
-      Prescription.write(visit, seen, List.of(chance.any(chronic.drugs())), quarter == 0);
-    }
+    Prescription.write(visit, seen, regimen(chart, present), quarter == 0, SUPPLY);
   }
 }

@@ -3,7 +3,7 @@ package org.hutong.demo;
 import java.time.LocalDateTime;
 import java.util.List;
 
-/** A doctor of the lead hospital asks an expert outside the county for an opinion. */
+/** A ward of the lead hospital asks an expert outside the county for an opinion. */
 final class Consultation {
   /** Share of the consultations that have not been answered yet. */
   private static final double OPEN = 0.3;
@@ -16,23 +16,31 @@ final class Consultation {
     boolean open = chance.happens(OPEN);
     LocalDateTime at =
         open
-            ? chart.asOf().minusMinutes(chance.between(120, 2000))
-            : Life.day(chart, 3).plusHours(2);
-    if (!chart.take(at, at.plusHours(3))) {
+            ? chart.asOf().minusMinutes(chance.between(120, 1200))
+            : Life.day(chart, 20).plusMinutes(chance.between(60, 400));
+    Course course =
+        Course.pick(
+                chart,
+                at.toLocalDate(),
+                any -> any.county() > 0 && any.days() > 5 && Channel.of(any).isEmpty())
+            .orElse(null);
+    LocalDateTime admitted = at.minusDays(1).toLocalDate().atTime(9, chance.between(10, 59));
+    if (course == null || !chart.take(admitted, Admission.latest(course, admitted))) {
       return;
     }
-    Illness illness =
-        chance.pick(Illness.ALL, any -> any.weight(chart.resident(), at.toLocalDate()));
-    String specialty = illness.specialty();
+    String specialty = course.illness().specialty(chart.resident(), at.toLocalDate());
     Doctor doctor = directory.doctor(directory.lead(), specialty, chance);
-    Visit visit = new Visit(chart, doctor, at, 30, false);
-    Key seen = visit.write(illness);
-    Doctor expert =
-        directory.doctor(directory.site(chance.happens(0.6) ? 4 : 12), specialty, chance);
-    Findings findings = new Findings(visit, seen, illness.diagnosis());
+    LocalDateTime leave = Referred.leave(course, admitted, chart);
+    boolean left = !open && leave.isBefore(chart.asOf());
+    Key stay =
+        new Stay(chart, course, doctor, admitted, left ? leave : null)
+            .write(Stay.Origin.NONE, null);
+    Doctor expert = directory.doctor(directory.outside(specialty, chance), specialty, chance);
+    Visit round = new Visit(chart, doctor, at, 30, false);
+    Findings findings = new Findings(round, stay, course.illness().diagnosis(), "");
     Key request = Remote.consultation(findings, expert.site(), open ? "active" : "completed");
-    int minutes = 24 * 60;
-    Key opinion = open ? null : opinion(findings, expert, at.plusMinutes(5L + minutes));
+    int minutes = chance.between(90, 170);
+    Key opinion = open ? null : opinion(findings, expert, round.examined().plusMinutes(minutes));
     Remote.task(findings, Remote.Kind.CONSULTATION, expert.site(), request, opinion, minutes);
   }
 
@@ -40,7 +48,7 @@ final class Consultation {
   private static Key opinion(Findings findings, Doctor expert, LocalDateTime signed) {
     Chart chart = findings.visit().chart();
     Site site = expert.site();
-    String text = "同意“" + findings.cause().name() + "”诊断，建议按目前方案继续治疗，2 周后复查；病情变化时再次会诊或转诊。";
+    String text = "同意“" + findings.cause().name() + "”诊断，建议按目前方案继续治疗，出院后 2 周复查；病情变化时再次会诊或转诊。";
     return chart.add(
         site,
         chart.key(site, "Composition"),

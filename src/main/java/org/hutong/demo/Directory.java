@@ -70,12 +70,33 @@ final class Directory {
     return staff.getOrDefault(site.number(), List.of());
   }
 
-  /** Somebody of the specialty; somebody of the house where nobody is. */
+  /**
+   * Somebody of the specialty; where nobody is, somebody of its kind; else any doctor who sees
+   * patients.
+   */
   Doctor doctor(Site site, String specialty, Chance chance) {
     List<Doctor> all = staff(site);
-    List<Doctor> able =
-        all.stream().filter(doctor -> doctor.specialty().code().equals(specialty)).toList();
-    return chance.any(able.isEmpty() ? all : able);
+    for (String like : List.of(specialty, specialty.substring(0, 2))) {
+      List<Doctor> able =
+          all.stream().filter(doctor -> doctor.specialty().code().startsWith(like)).toList();
+      if (!able.isEmpty()) {
+        return chance.any(able);
+      }
+    }
+    return chance.any(all.stream().filter(doctor -> !doctor.specialty().technical()).toList());
+  }
+
+  /** A hospital outside the county, where there is an expert of the specialty if any has one. */
+  Site outside(String specialty, Chance chance) {
+    List<Site> able =
+        inOrder.stream()
+            .filter(site -> site.is("external"))
+            .filter(
+                site ->
+                    staff(site).stream()
+                        .anyMatch(doctor -> doctor.specialty().code().equals(specialty)))
+            .toList();
+    return able.isEmpty() ? site(chance.happens(0.6) ? 4 : 12) : chance.any(able);
   }
 
   /** What makes the institutions, their departments and staff known. */

@@ -94,6 +94,31 @@ final class Ecg {
     }
   }
 
+  /** What is measured on the waves as they are drawn: rate, PR (not in fibrillation), QRS, QT. */
+  List<ObjectNode> intervals() {
+    int qrs = 92;
+    int qt = (int) (1000 * (0.116 + 0.28 * StrictMath.sqrt(interval)));
+    List<ObjectNode> intervals = new ArrayList<>();
+    intervals.add(measured("8867-4", "心率", (int) StrictMath.round(60 / interval), "次/分", "/min"));
+    if (finding != Finding.ATRIAL_FIBRILLATION) {
+      intervals.add(measured("8625-6", "PR 间期", chance.between(148, 164), "ms", "ms"));
+    }
+    intervals.add(measured("8633-0", "QRS 时限", qrs + chance.between(-4, 6), "ms", "ms"));
+    intervals.add(measured("8634-8", "QT 间期", qt, "ms", "ms"));
+    int corrected = (int) (qt / StrictMath.sqrt(interval));
+    intervals.add(measured("8636-3", "QTc 间期", corrected, "ms", "ms"));
+    return intervals;
+  }
+
+  private static ObjectNode measured(
+      String loinc, String name, int value, String unit, String ucum) {
+    return Json.of(
+        "code",
+        Json.concept(Json.coding(Findings.LOINC, loinc, null), name),
+        "valueQuantity",
+        Json.quantity(BigDecimal.valueOf(value), unit, ucum));
+  }
+
   /** One component of an Observation per lead, in the order of the usual print. */
   List<ObjectNode> components() {
     Map<String, double[]> drawn = new HashMap<>();

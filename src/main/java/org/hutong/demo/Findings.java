@@ -11,40 +11,60 @@ import org.jspecify.annotations.Nullable;
  *
  * @param encounter the visit or stay
  * @param cause why it is looked for
+ * @param complaint in which a fever is spoken of
  */
-record Findings(Visit visit, Key encounter, Diagnosis cause) {
+record Findings(Visit visit, Key encounter, Diagnosis cause, String complaint) {
   static final String LOINC = "http://loinc.org";
   private static final String CATEGORY =
       "http://terminology.hl7.org/CodeSystem/observation-category";
 
+  /** Below this age in years nobody measures the blood pressure in passing. */
+  private static final int CUFF = 3;
+
+  private static final int GROWN = 18;
+
   /**
    * @param tests names of panels or of other examinations; {@code panel:2} doubles the first item
-   *     of a panel, {@code panel@code:2} the one with that LOINC code. What the house cannot do is
-   *     left out
+   *     of a panel, {@code panel@code:2} the one with that LOINC code, {@code panel@a:2@b:2} two.
+   *     What the house cannot do is left out
    */
   void write(List<String> tests) {
     for (String test : tests) {
-      String[] parts = test.split("[@:]");
-      switch (parts[0]) {
+      String name = test.split("[@:]")[0];
+      switch (name) {
         case "temperature" -> temperature();
-        case "pressure" -> pressure(false);
+        case "pressure" -> pressure();
         case "spo2" -> saturation();
         case "ecg" -> ecg();
         default -> {
-          if (Imaging.knows(parts[0])) {
-            Imaging.write(this, parts[0]);
+          if (Imaging.knows(name)) {
+            Imaging.write(this, name);
           } else {
-            Laboratory.write(this, parts[0], parts.length == 3 ? parts[1] : "", factor(parts));
+            Laboratory.write(this, name, test.substring(name.length()));
           }
         }
       }
     }
   }
 
-  void pressure(boolean high) {
-    Chance chance = visit.chart().chance();
-    double systolic = chance.normal(high ? 142 : 124, 10);
-    double diastolic = Math.min(systolic - 25, chance.normal(high ? 86 : 77, 7));
+  /** By age, by what is known and by why the resident comes; a small child's temperature. */
+  void pressure() {
+    Chart chart = visit.chart();
+    int age = chart.resident().age(visit.at().toLocalDate());
+    if (age < CUFF) {
+      temperature();
+      return;
+    }
+    boolean known = ChronicCare.has(chart, "hypertension");
+    double usual = known ? 139 : age < GROWN ? 84 + 2.0 * age : 110 + 0.25 * age;
+    double mean =
+        switch (cause.code()) {
+          case "O14.1" -> 170;
+          case "S36.0" -> 96;
+          default -> usual;
+        };
+    double systolic = chart.chance().normal(mean, age < GROWN ? 5 : 8);
+    double diastolic = systolic * chart.chance().normal(0.62, 0.03);
     vital(
         "85354-9",
         "血压",
@@ -52,17 +72,30 @@ record Findings(Visit visit, Key encounter, Diagnosis cause) {
         List.of(part("8480-6", "收缩压", systolic), part("8462-4", "舒张压", diastolic)));
   }
 
-  void glucose(boolean diabetic) {
-    Laboratory.write(this, "glucose", "", diabetic ? 1.35 : 1);
+  void glucose() {
+    Laboratory.write(this, "glucose", ":1.4");
+  }
+
+  /** What doses are counted from. */
+  static void weight(Visit visit, Key encounter) {
+    double weight = Growth.weight(visit.chart(), visit.at().toLocalDate());
+    new Findings(visit, encounter, new Diagnosis("", ""), "")
+        .vital("29463-7", "体重", Json.quantity(Json.plain(weight), "kg", "kg"), List.of());
   }
 
   private void temperature() {
-    double value = Math.max(36.1, visit.chart().chance().normal(37.2, 0.7));
-    vital("8310-5", "体温", Json.quantity(rounded(Math.min(value, 40.2), 1), "℃", "Cel"), List.of());
+    Chance chance = visit.chart().chance();
+    double value =
+        complaint.contains("低热")
+            ? chance.between(37.4, 37.9)
+            : complaint.contains("发热")
+                ? Math.min(40.2, Math.max(37.6, chance.normal(38.6, 0.5)))
+                : Math.min(37.2, Math.max(36.1, chance.normal(36.6, 0.25)));
+    vital("8310-5", "体温", Json.quantity(rounded(value, 1), "℃", "Cel"), List.of());
   }
 
   private void saturation() {
-    int value = visit.chart().chance().between(92, 97);
+    int value = visit.chart().chance().between(89, 94);
     vital("59408-5", "血氧饱和度", Json.quantity(BigDecimal.valueOf(value), "%", "%"), List.of());
   }
 
@@ -82,10 +115,6 @@ record Findings(Visit visit, Key encounter, Diagnosis cause) {
 
   static BigDecimal rounded(double value, int digits) {
     return BigDecimal.valueOf(value).setScale(digits, RoundingMode.HALF_UP);
-  }
-
-  private static double factor(String[] parts) {
-    return parts.length == 1 ? 1 : Double.parseDouble(parts[parts.length - 1]);
   }
 
   private void vital(
@@ -113,7 +142,7 @@ record Findings(Visit visit, Key encounter, Diagnosis cause) {
             "encounter",
             encounter,
             "effectiveDateTime",
-            Chart.time(visit.at().plusMinutes(5)),
+            Chart.time(visit.examined()),
             "performer",
             List.of(visit.doctor().role(), site.key()));
     elements.setAll(rest);

@@ -10,7 +10,8 @@ import java.util.TreeMap;
  *
  * @param modality DICOM's
  * @param department code of the specialty that reads
- * @param chance that something is found
+ * @param images how many pictures
+ * @param normal what is seen when nothing is found
  */
 record Imaging(
     String key,
@@ -18,11 +19,30 @@ record Imaging(
     String name,
     String site,
     String department,
-    String normal,
-    String abnormal,
-    double chance) {
+    int images,
+    String normal) {
+
+  /**
+   * What an examination shows when it is made for a diagnosis.
+   *
+   * @param diagnosis how its code begins
+   * @param chance that it is seen
+   */
+  private record Seen(String imaging, String diagnosis, double chance, String text) {}
 
   private static final Map<String, Imaging> ALL = new TreeMap<>();
+  private static final List<Seen> SEEN =
+      Table.read(
+          "seen",
+          row ->
+              new Seen(
+                  row.text("imaging"),
+                  row.text("diagnosis"),
+                  row.number("chance"),
+                  row.text("text")));
+
+  /** What a township can look at by ultrasound. */
+  private static final List<String> TOWNSHIP = List.of("腹部", "颈部", "子宫");
 
   static {
     Table.read(
@@ -34,9 +54,8 @@ record Imaging(
                     row.text("name"),
                     row.text("site"),
                     row.text("department"),
-                    row.text("normal"),
-                    row.text("abnormal"),
-                    row.number("chance")))
+                    row.whole("images"),
+                    row.text("normal")))
         .forEach(imaging -> ALL.put(imaging.key(), imaging));
   }
 
@@ -48,10 +67,24 @@ record Imaging(
     Imaging imaging = ALL.get(key);
     Site site = findings.visit().site();
     boolean hospital = site.is("county") || site.is("external");
-    if (imaging != null
-        && (hospital || site.is("township") && List.of("DX", "US").contains(imaging.modality()))) {
+    if (imaging != null && (hospital || site.is("township") && imaging.simple())) {
       imaging.write(findings, hospital || imaging.modality().equals("US"));
     }
+  }
+
+  private boolean simple() {
+    return modality.equals("DX") || modality.equals("US") && TOWNSHIP.contains(site);
+  }
+
+  /** What is seen agrees with why it is looked for. */
+  private String seen(Findings findings) {
+    return SEEN.stream()
+        .filter(seen -> seen.imaging().equals(key))
+        .filter(seen -> findings.cause().code().startsWith(seen.diagnosis()))
+        .filter(seen -> findings.visit().chart().chance().happens(seen.chance()))
+        .findFirst()
+        .map(Seen::text)
+        .orElse(normal);
   }
 
   private void write(Findings findings, boolean readHere) {
@@ -61,10 +94,14 @@ record Imaging(
     Key study = study(findings);
     Key request = readHere ? null : Remote.request(findings, Remote.Kind.IMAGING, reader, study);
     Doctor doctor = chart.directory().doctor(reader, department, chart.chance());
-    int minutes = chart.chance().between(15, 90);
+    boolean urgent = visit.emergency() && readHere;
+    int minutes = urgent ? chart.chance().between(10, 18) : chart.chance().between(15, 70);
+    if (urgent && modality.equals("CT")) {
+      chart.note("receiving-ct", visit.examined().plusMinutes(chart.chance().between(4, 8)));
+    }
     Key report =
         new Report(findings, doctor, "RAD", name, minutes)
-            .write(List.of(), study, request, chart.chance().happens(chance) ? abnormal : normal);
+            .write(List.of(), study, request, seen(findings));
     if (request != null) {
       Remote.task(findings, Remote.Kind.IMAGING, reader, request, report, minutes);
     }
@@ -77,7 +114,6 @@ record Imaging(
     var dicom = Json.coding("http://dicom.nema.org/resources/ontology/DCM", modality, null);
     String uid =
         new BigInteger(Transaction.uuid(key.toString()).toString().replace("-", ""), 16).toString();
-    int images = modality.equals("CT") ? 120 : 2;
     return chart.add(
         visit.site(),
         key,
@@ -90,7 +126,7 @@ record Imaging(
         "encounter",
         findings.encounter(),
         "started",
-        Chart.time(visit.at().plusMinutes(5)),
+        Chart.time(visit.examined()),
         "endpoint",
         List.of(visit.site().images()),
         "numberOfSeries",

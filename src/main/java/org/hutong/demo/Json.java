@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.util.List;
 import org.hutong.fhir.Canonical;
 import org.jspecify.annotations.Nullable;
@@ -81,6 +82,13 @@ final class Json {
         "http://unitsofmeasure.org",
         "code",
         ucum);
+  }
+
+  /** Without zeros at the end and without exponent, to four digits. */
+  static BigDecimal plain(double value) {
+    BigDecimal plain =
+        BigDecimal.valueOf(value).setScale(4, RoundingMode.HALF_UP).stripTrailingZeros();
+    return plain.scale() < 0 ? plain.setScale(0) : plain;
   }
 
   static ObjectNode period(@Nullable String start, @Nullable String end) {

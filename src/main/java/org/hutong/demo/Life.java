@@ -13,7 +13,7 @@ final class Life {
   static final double[] STAYS = {0.16, 0.06, 0.1, 0.16, 0.33};
 
   /** Where a visit is made: village, township, county, outside. */
-  static final double[] PLACES = {0.33, 0.33, 0.31, 0.03};
+  static final double[] PLACES = {0.4, 0.28, 0.29, 0.03};
 
   private Life() {}
 
@@ -28,6 +28,7 @@ final class Life {
     for (int i = chance.times(STAYS[band]); i > 0; i--) {
       Admission.write(chart);
     }
+    Pregnancy.write(chart);
     ChronicCare.write(chart);
     for (int i = chance.times(VISITS[band]); i > 0; i--) {
       visit(chart);
@@ -37,14 +38,17 @@ final class Life {
 
   private static void visit(Chart chart) {
     Chance chance = chart.chance();
-    LocalDateTime at = day(chart, 1).plusMinutes(chance.between(0, 9 * 60));
-    if (!chart.take(at, at.plusHours(6))) {
+    LocalDateTime at = day(chart, 1).plusMinutes(chance.between(15, 8 * 60));
+    List<Ailment> able =
+        Ailment.ALL.stream().filter(any -> any.weight(chart, at.toLocalDate()) > 0).toList();
+    if (able.isEmpty() || !chart.take(at, at.plusHours(6))) {
       return;
     }
-    Illness illness =
-        chance.pick(Illness.ALL, any -> any.weight(chart.resident(), at.toLocalDate()));
-    Site site = place(chart, illness);
-    Doctor doctor = chart.directory().doctor(site, illness.specialty(), chance);
+    Ailment ailment = chance.pick(able, any -> any.weight(chart, at.toLocalDate()));
+    Illness illness = ailment.illness();
+    String specialty = illness.specialty(chart.resident(), at.toLocalDate());
+    Site site = place(chart, ailment, specialty);
+    Doctor doctor = chart.directory().doctor(site, specialty, chance);
     boolean emergency = illness.specialty().equals("20");
     new Visit(chart, doctor, at, chance.between(8, 35), emergency).write(illness);
   }
@@ -56,25 +60,23 @@ final class Life {
     return chart.asOf().minusDays(back).toLocalDate().atTime(7, 30);
   }
 
-  private static Site place(Chart chart, Illness illness) {
+  /** A larger house where the nearest cannot deal with it. */
+  private static Site place(Chart chart, Ailment ailment, String specialty) {
     Chance chance = chart.chance();
     Directory directory = chart.directory();
-    boolean general = List.of("02", "0301", "07", "50").contains(illness.specialty());
-    double village =
-        illness.specialty().equals("20") ? 0 : general ? PLACES[0] + 0.2 : PLACES[0] - 0.15;
     double at = chance.between(0, 1.0);
-    if (at < village) {
+    if (at < PLACES[0] && ailment.within("village")) {
       return chart.resident().village();
     }
-    if (at < PLACES[0] + PLACES[1]) {
+    if (at < PLACES[0] + PLACES[1] && ailment.within("township")) {
       return chart.resident().township();
     }
     if (at > 1 - PLACES[3]) {
-      return chance.any(List.of(directory.site(4), directory.site(12)));
+      return directory.outside(specialty, chance);
     }
-    return switch (illness.specialty()) {
+    return switch (specialty) {
       case "50" -> directory.site(5);
-      case "0501", "0502" -> directory.site(chance.happens(0.5) ? 6 : 1);
+      case "0501", "0502", "07" -> directory.site(chance.happens(0.5) ? 6 : 1);
       default -> directory.lead();
     };
   }

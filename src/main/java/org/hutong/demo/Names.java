@@ -2,6 +2,7 @@ package org.hutong.demo;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Names as their bearers' generation and people give them. */
 final class Names {
@@ -45,18 +46,31 @@ final class Names {
 
   private Names() {}
 
-  static Name of(Ethnicity ethnicity, boolean male, int born, Chance chance) {
+  /**
+   * @param father whose family name, or whose own name after a dot, somebody bears; null for any
+   */
+  static Name of(
+      Ethnicity ethnicity, boolean male, int born, @Nullable Name father, Chance chance) {
     return ethnicity.names().equals("han")
-        ? han(ethnicity, male, born, chance)
-        : own(ethnicity.names(), male, chance);
+        ? han(surname(ethnicity, father, chance), male, born, chance)
+        : own(ethnicity.names(), male, father, chance);
   }
 
-  private static Name han(Ethnicity ethnicity, boolean male, int born, Chance chance) {
+  private static Surname surname(Ethnicity ethnicity, @Nullable Name father, Chance chance) {
+    if (father != null && !father.family().isEmpty()) {
+      String[] syllables = father.pinyin().split(" ");
+      int length = father.family().length();
+      return new Surname(
+          father.family(), String.join(" ", List.of(syllables).subList(0, length)), 1);
+    }
     List<Surname> surnames = SURNAMES;
     if (!ethnicity.surnames().isEmpty()) {
       surnames = ethnicity.surnames().stream().map(Names::surname).toList();
     }
-    Surname surname = chance.pick(surnames, Surname::share);
+    return chance.pick(surnames, Surname::share);
+  }
+
+  private static Name han(Surname surname, boolean male, int born, Chance chance) {
     List<Sign> usual =
         SIGNS.stream().filter(c -> c.male() == male && c.from() <= born && born <= c.to()).toList();
     List<Sign> given = new ArrayList<>();
@@ -66,7 +80,9 @@ final class Names {
             ? chance.any(SIGNS.stream().filter(c -> c.male() == male && c.from() == 0).toList())
             : chance.any(usual));
     if (!chance.happens(SINGLE)) {
-      Sign second = chance.any(usual);
+      Sign first = given.get(0);
+      Sign second =
+          chance.any(usual.stream().filter(sign -> !male || !sign.equals(first)).toList());
       given.add(rare ? 0 : 1, second);
     }
     StringBuilder text = new StringBuilder();
@@ -79,13 +95,22 @@ final class Names {
   }
 
   /** Without a family name; Uygurs and Kazakhs add their father's name after a dot. */
-  private static Name own(String style, boolean male, Chance chance) {
+  private static Name own(String style, boolean male, @Nullable Name of, Chance chance) {
     Own own = chance.any(own(style, male));
     if (!style.equals("uygur") && !style.equals("kazakh")) {
       return new Name("", own.text(), own.pinyin());
     }
-    Own father = chance.any(own(style, true));
+    Own father = of == null ? chance.any(own(style, true)) : known(style, of);
     return new Name("", own.text() + "·" + father.text(), own.pinyin() + " " + father.pinyin());
+  }
+
+  /** The part of a name that is the bearer's own. */
+  private static Own known(String style, Name bearer) {
+    String text = bearer.text().replaceAll("·.*", "");
+    return own(style, true).stream()
+        .filter(own -> own.text().equals(text))
+        .findFirst()
+        .orElseThrow();
   }
 
   private static List<Own> own(String style, boolean male) {

@@ -1,8 +1,11 @@
 package org.hutong.demo;
 
+import java.nio.charset.StandardCharsets;
 import java.time.LocalDate;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
+import java.util.zip.CRC32;
+import org.hutong.fhir.IdentityNumber;
 
 /** Numbers that are well formed and that nobody and nothing bears. */
 final class Numbers {
@@ -10,7 +13,6 @@ final class Numbers {
   static final String DIVISION = "159981";
 
   private static final String CREDIT_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY";
-  private static final int[] IDENTITY = {7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2};
   private static final int[] ORGANISATION = {3, 7, 9, 10, 5, 8, 4, 2};
   private static final int[] CREDIT = {
     1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28
@@ -25,11 +27,7 @@ final class Numbers {
    */
   static String identity(LocalDate birth, int sequence) {
     String body = DIVISION + birth.format(DateTimeFormatter.BASIC_ISO_DATE) + padded(sequence, 3);
-    int sum = 0;
-    for (int i = 0; i < IDENTITY.length; i++) {
-      sum += IDENTITY[i] * (body.charAt(i) - '0');
-    }
-    return body + "10X98765432".charAt(sum % 11);
+    return body + IdentityNumber.checkCharacter(body);
   }
 
   /** An organisation code (GB 11714): eight digits and a check character. */
@@ -58,6 +56,19 @@ final class Numbers {
    */
   static String phone(int range, int number) {
     return "12" + range + padded(number, 8);
+  }
+
+  /**
+   * A resident's place in a series of numbers that one institution gives, seven digits. Each series
+   * has its own order, and no two residents share a place.
+   *
+   * @param series of which the number is
+   */
+  static String inSeries(String series, int resident) {
+    CRC32 crc = new CRC32();
+    crc.update(series.getBytes(StandardCharsets.UTF_8));
+    long step = crc.getValue() % 1_000_000 * 10 + 1 + 2 * (crc.getValue() % 2);
+    return padded((resident * step + crc.getValue() / 7) % 10_000_000, 7);
   }
 
   static String padded(long number, int digits) {

@@ -1,62 +1,107 @@
 package org.hutong.demo;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.math.BigDecimal;
-import java.util.HashMap;
+import java.time.LocalDate;
 import java.util.List;
-import java.util.Map;
-import java.util.NoSuchElementException;
+import org.jspecify.annotations.Nullable;
 
-/** What is prescribed. */
+/** What is prescribed: the form and dose for the age, a child's by its weight. */
 final class Prescription {
 
+  /**
+   * A drug for an age.
+   *
+   * @param from youngest age in years; {@code to} is the first that is too old, 0 for none
+   * @param dose empty when it is counted by weight, or not counted
+   * @param perKg units a dose and kilogram; 0 when the dose is fixed
+   * @param step to which such a dose is rounded
+   * @param most the highest such dose
+   */
   private record Drug(
       String key,
+      double from,
+      double to,
       String name,
       String form,
       String dose,
+      double perKg,
+      double step,
+      double most,
       String unit,
       String frequency,
       int perDay,
       String route,
-      int days) {}
+      int days) {
 
-  private static final Map<String, Drug> DRUGS = new HashMap<>();
+    boolean suits(String what, double age) {
+      return key.equals(what) && age >= from && (to == 0 || age < to);
+    }
 
-  static {
-    Table.read(
-            "drugs",
-            row ->
-                new Drug(
-                    row.text("key"),
-                    row.text("name"),
-                    row.text("form"),
-                    row.text("dose"),
-                    row.text("unit"),
-                    row.text("frequency"),
-                    row.whole("perDay"),
-                    row.text("route"),
-                    row.whole("days")))
-        .forEach(drug -> DRUGS.put(drug.key(), drug));
+    @Nullable BigDecimal amount(double weight) {
+      if (perKg > 0) {
+        double steps = Math.max(1, Math.floor(Math.min(perKg * weight, most) / step + 0.2));
+        return Json.plain(steps * step);
+      }
+      return dose.isEmpty() ? null : new BigDecimal(dose);
+    }
   }
+
+  private static final List<Drug> DRUGS =
+      Table.read(
+          "drugs",
+          row ->
+              new Drug(
+                  row.text("key"),
+                  row.number("from"),
+                  row.number("to"),
+                  row.text("name"),
+                  row.text("form"),
+                  row.text("dose"),
+                  row.number("perKg"),
+                  row.number("step"),
+                  row.number("most"),
+                  row.text("unit"),
+                  row.text("frequency"),
+                  row.whole("perDay"),
+                  row.text("route"),
+                  row.whole("days")));
 
   private Prescription() {}
 
   /**
+   * @param drugs what for; nothing is prescribed that is not for the resident's age
    * @param going whether it is still being taken
    */
   static void write(Visit visit, Key encounter, List<String> drugs, boolean going) {
+    write(visit, encounter, drugs, going, 0);
+  }
+
+  /**
+   * @param days for how long; 0 for the usual time
+   */
+  static void write(Visit visit, Key encounter, List<String> drugs, boolean going, int days) {
+    LocalDate on = visit.at().toLocalDate();
+    double age = visit.chart().resident().years(on);
+    boolean weighed = false;
     for (String key : drugs) {
-      Drug drug = DRUGS.get(key);
-      if (drug == null) {
-        throw new NoSuchElementException(key);
+      Drug drug = DRUGS.stream().filter(any -> any.suits(key, age)).findFirst().orElse(null);
+      if (drug != null) {
+        if (drug.perKg() > 0 && !weighed) {
+          Findings.weight(visit, encounter);
+          weighed = true;
+        }
+        write(visit, encounter, drug, going, days == 0 ? drug.days() : days);
       }
-      write(visit, encounter, drug, going);
     }
   }
 
-  private static void write(Visit visit, Key encounter, Drug drug, boolean going) {
+  private static void write(Visit visit, Key encounter, Drug drug, boolean going, int days) {
     Chart chart = visit.chart();
     Site site = visit.site();
+    BigDecimal amount = drug.amount(Growth.weight(chart, visit.at().toLocalDate()));
+    String each = amount == null ? "" : "每次 " + amount.toPlainString() + " " + drug.unit() + "，";
+    ObjectNode quantity = amount == null ? null : Json.of("value", amount, "unit", drug.unit());
     chart.add(
         site,
         chart.key(site, "MedicationRequest"),
@@ -71,33 +116,22 @@ final class Prescription {
         "encounter",
         encounter,
         "authoredOn",
-        Chart.time(visit.at().plusMinutes(10)),
+        Chart.time(visit.decided()),
         "requester",
         visit.doctor().role(),
         "dosageInstruction",
         List.of(
             Json.of(
                 "text",
-                "每次 "
-                    + drug.dose()
-                    + " "
-                    + drug.unit()
-                    + "，"
-                    + drug.frequency()
-                    + "，"
-                    + drug.route(),
+                each + drug.frequency() + "，" + drug.route(),
                 "timing",
                 Json.of(
                     "repeat", Json.of("frequency", drug.perDay(), "period", 1, "periodUnit", "d")),
                 "route",
                 Json.text(drug.route()),
                 "doseAndRate",
-                List.of(
-                    Json.of(
-                        "doseQuantity",
-                        Json.of("value", new BigDecimal(drug.dose()), "unit", drug.unit()))))),
+                quantity == null ? null : List.of(Json.of("doseQuantity", quantity)))),
         "dispenseRequest",
-        Json.of(
-            "expectedSupplyDuration", Json.quantity(BigDecimal.valueOf(drug.days()), "天", "d")));
+        Json.of("expectedSupplyDuration", Json.quantity(BigDecimal.valueOf(days), "天", "d")));
   }
 }

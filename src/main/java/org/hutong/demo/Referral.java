@@ -44,7 +44,8 @@ record Referral(
     boolean back = direction.equals("down") || direction.equals("return");
     String reason = back ? "rehabilitation-chronic" : course.reason();
     String diagnosis = course.illness().diagnosis().name();
-    Specialty specialty = Specialty.of(back ? "02" : course.illness().specialty());
+    Specialty specialty =
+        Specialty.of(back ? "02" : course.illness().specialty(chart.resident(), at.toLocalDate()));
     return chart.add(
         from.site(),
         chart.key(Json.SID + "referral-no", "ServiceRequest", "ZZ", at.toLocalDate()),
@@ -80,7 +81,9 @@ record Referral(
                 Json.ours("referral-reason", reason, REASONS.getOrDefault(reason, reason)),
                 back
                     ? diagnosis + "，病情平稳，继续康复与随访"
-                    : diagnosis + "可能，" + course.illness().complaint())),
+                    : diagnosis
+                        + "可能，"
+                        + course.illness().complaint(chart.resident(), at.toLocalDate()))),
         "supportingInfo",
         info);
   }

@@ -1,6 +1,7 @@
 package org.hutong.demo;
 
 import java.time.LocalDateTime;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -9,6 +10,11 @@ import org.jspecify.annotations.Nullable;
  * treated, and is sent back.
  */
 final class Referred {
+  /** Minutes that the sender has for somebody before the referral, and after it. */
+  private static final int BEFORE = 35;
+
+  private static final int CONTACT = BEFORE + 10;
+
   private final Chart chart;
   private final Course course;
   private final State state;
@@ -36,36 +42,40 @@ final class Referred {
   /** From the lead hospital to one outside the county. */
   void out() {
     Directory directory = chart.directory();
-    String specialty = course.illness().specialty();
-    Doctor sender = directory.doctor(directory.lead(), specialty, chart.chance());
-    send("out-of-county", sender, directory.site(chart.chance().happens(0.6) ? 4 : 12));
+    Doctor sender = directory.doctor(directory.lead(), specialty(), chart.chance());
+    send("out-of-county", sender, directory.outside(specialty(), chart.chance()));
   }
 
   private void send(String direction, Doctor sender, Site to) {
     Illness illness = course.illness();
-    Visit visit = new Visit(chart, sender, at.minusMinutes(35), 60, channel != null);
-    Key condition = chart.key(visit.site(), "Condition");
-    Key seen = visit.encounter(illness.complaint(), illness.specialty(), condition);
-    Visit.condition(
-        chart,
-        visit.site(),
-        condition,
-        seen,
-        illness.diagnosis(),
-        "encounter-diagnosis",
-        visit.at());
-    Findings findings = new Findings(visit, seen, illness.diagnosis());
+    chart.clock().clear();
+    Visit visit = new Visit(chart, sender, contact(), CONTACT, channel != null);
+    Site site = visit.site();
+    List<Key> conditions = new ArrayList<>();
+    conditions.add(chart.key(site, "Condition"));
+    if (illness.cause() != null) {
+      conditions.add(chart.key(site, "Condition"));
+    }
+    String complaint = illness.complaint(chart.resident(), at.toLocalDate());
+    Key seen = visit.encounter(complaint, specialty(), conditions);
+    Diagnosed diagnosed = new Diagnosed(chart, site, seen, at.minusMinutes(5));
+    diagnosed.write(
+        conditions,
+        illness,
+        Illness.onset(complaint, contact()),
+        diagnosed.over(illness, Admission.latest(course, at)));
+    Findings findings = new Findings(visit, seen, illness.diagnosis(), complaint);
     findings.write(
         illness.tests().contains("ecg") ? List.of("pressure", "ecg") : List.of("pressure"));
 
     Referral referral = new Referral(chart, direction, sender, to, at, state, course, channel);
-    Key request = referral.request(seen, List.of(condition), null);
+    Key request = referral.request(seen, conditions, null);
     if (state.came()) {
       treat(referral, request);
     } else {
       referral.task(request, null, null, expected(state), changed());
       if (state == State.REDIRECTED) {
-        redirect(referral, chart.directory().site(5), request);
+        redirect(referral, other(), request);
       }
     }
   }
@@ -78,21 +88,29 @@ final class Referred {
         state == State.RETURNING || left && chart.chance().happens(course.rehabilitation());
     Site home = chart.resident().township();
     Site destination = back && !referral.direction().equals("out-of-county") ? home : null;
-    Doctor doctor =
-        chart.directory().doctor(referral.to(), course.illness().specialty(), chart.chance());
+    Doctor doctor = chart.directory().doctor(referral.to(), specialty(), chart.chance());
     Stay stay = new Stay(chart, course, doctor, arrival, left ? leave : null);
     Key encounter =
-        stay.write(new Stay.Origin(referral.from().site(), request), destination, channel != null);
-    if (channel != null) {
-      Visit door = new Visit(chart, doctor, arrival, 0, true);
-      channel.nodes(
-          new Findings(door, encounter, course.illness().diagnosis()),
-          at.minusMinutes(35),
-          arrival);
-    }
+        stay.write(
+            new Stay.Origin(referral.from().site(), request, channel, contact()), destination);
     Key answer = destination == null ? null : back(doctor, home, encounter, request, leave);
     LocalDateTime changed = left ? leave.plusMinutes(20) : arrival.plusMinutes(15);
     referral.task(request, encounter, answer, arrival, changed);
+  }
+
+  /** When the resident came to the sender. */
+  private LocalDateTime contact() {
+    return at.minusMinutes(BEFORE);
+  }
+
+  private String specialty() {
+    return course.illness().specialty(chart.resident(), at.toLocalDate());
+  }
+
+  /** Where women and children go when the lead hospital sends them on; else Chinese medicine. */
+  private Site other() {
+    boolean family = specialty().startsWith("05") || specialty().equals("07");
+    return chart.directory().site(family ? 6 : 5);
   }
 
   /** Sends the resident back after a referral, and the township sees them. */
@@ -113,13 +131,12 @@ final class Referred {
   void down() {
     Directory directory = chart.directory();
     Site home = chart.resident().township();
-    String specialty = course.illness().specialty();
-    Doctor doctor = directory.doctor(directory.lead(), specialty, chart.chance());
+    Doctor doctor = directory.doctor(directory.lead(), specialty(), chart.chance());
     LocalDateTime leave = at.plusMinutes(50);
     boolean left = state != State.DRAFT && leave.isBefore(chart.asOf());
     Key stay =
         new Stay(chart, course, doctor, at.minusDays(course.days()), left ? leave : null)
-            .write(Stay.Origin.NONE, home, false);
+            .write(Stay.Origin.NONE, home);
     Referral down = new Referral(chart, "down", doctor, home, at, state, course, null);
     Key request = down.request(stay, List.of(), null);
     follow(down, request, state.came() ? at.plusMinutes(minutes(90, 170)) : null, changed());
@@ -142,8 +159,8 @@ final class Referred {
     Doctor general = chart.directory().doctor(down.to(), "02", chart.chance());
     Visit visit = new Visit(chart, general, seen, 20, false);
     Diagnosis diagnosis = course.illness().diagnosis();
-    Key encounter = visit.encounter(diagnosis.name() + "出院后随访", "02", null);
-    new Findings(visit, encounter, diagnosis).pressure(false);
+    Key encounter = visit.encounter(diagnosis.name() + "出院后随访", "02", List.of());
+    new Findings(visit, encounter, diagnosis, "").pressure();
     down.task(request, encounter, null, seen, seen.plusMinutes(30));
   }
 

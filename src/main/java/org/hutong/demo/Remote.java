@@ -64,8 +64,8 @@ final class Remote {
       Findings findings, Kind kind, Site to, Key request, @Nullable Key answer, int minutes) {
     Visit visit = findings.visit();
     Chart chart = visit.chart();
-    LocalDateTime asked = visit.at().plusMinutes(6);
-    String answered = Chart.time(visit.at().plusMinutes(5L + minutes));
+    LocalDateTime asked = visit.examined().plusMinutes(1);
+    String answered = Chart.time(visit.examined().plusMinutes(minutes));
     return chart.add(
         visit.site(),
         chart.key(visit.site(), "Task"),
@@ -116,7 +116,7 @@ final class Remote {
             "encounter",
             findings.encounter(),
             "authoredOn",
-            Chart.time(visit.at().plusMinutes(6)),
+            Chart.time(visit.examined().plusMinutes(1)),
             "requester",
             visit.doctor().role(),
             "performer",

@@ -20,7 +20,8 @@ record Report(Findings findings, Doctor reader, String section, String title, in
       List<Key> results, @Nullable Key study, @Nullable Key request, @Nullable String conclusion) {
     Visit visit = findings.visit();
     Chart chart = visit.chart();
-    LocalDateTime examined = visit.at().plusMinutes(5);
+    LocalDateTime issued = visit.examined().plusMinutes(minutes);
+    visit.await(issued);
     return chart.add(
         reader.site(),
         chart.key(reader.site(), "DiagnosticReport"),
@@ -39,9 +40,9 @@ record Report(Findings findings, Doctor reader, String section, String title, in
         "encounter",
         findings.encounter(),
         "effectiveDateTime",
-        Chart.time(examined),
+        Chart.time(visit.examined()),
         "issued",
-        Chart.time(examined.plusMinutes(minutes)),
+        Chart.time(issued),
         "performer",
         List.of(reader.site().key()),
         "resultsInterpreter",

@@ -13,6 +13,7 @@ import org.hutong.fhir.Canonical;
  *
  * @param number from 0
  * @param marriage code of GB/T 2261.2
+ * @param house number of the resident in whose house this one lives
  * @param village the clinic of the village where the resident lives
  * @param township the township's institution
  */
@@ -24,12 +25,14 @@ record Resident(
     String identity,
     Ethnicity ethnicity,
     String marriage,
+    String phone,
     Kin kin,
+    int house,
     Site village,
     Site township) {
 
   /** Whom to call. */
-  record Kin(String relation, String name) {}
+  record Kin(String relation, String name, String phone) {}
 
   private record Band(int from, int to, double share) {}
 
@@ -44,37 +47,60 @@ record Resident(
 
   private static final int SEQUENCES = 490;
 
+  /** Younger ones are called through their parents. */
+  private static final int CALLED = 14;
+
   /**
-   * Any resident can be made alone. Ages follow from the number by the golden ratio: every tenth of
-   * the pyramid fills evenly, and no two residents come so close that their identity numbers, which
-   * count on from day to day, are the same.
+   * Any resident can be made alone, with the {@link Families} around. Ages follow from the number
+   * by the golden ratio: every tenth of the pyramid fills evenly, and no two residents come so
+   * close that their identity numbers, which count on from day to day, are the same.
    */
   static Resident of(long seed, int number, LocalDate asOf, Directory directory) {
-    Chance chance = Chance.of(seed, "resident", number);
-    boolean male = chance.happens(0.512);
-    long spread = (number + 1) * 0x9E37_79B9_7F4A_7C15L + seed * 0xD1B5_4A32_D192_ED03L;
-    double days = age((spread >>> 11) * 0x1p-53) * 365.2425;
-    LocalDate birth = asOf.minusDays(1 + (long) days);
+    Families families = Families.around(seed, number, asOf);
+    boolean male = male(seed, number);
+    double days = days(seed, number);
+    LocalDate birth = birth(seed, number, asOf);
     int sequence = FIRST_SEQUENCE + 2 * (int) ((days - (long) days) * SEQUENCES) + (male ? 1 : 0);
-    Ethnicity ethnicity = chance.pick(Ethnicity.ALL, Ethnicity::share);
-    int age = (int) (days / 365.2425);
-    Site township = chance.any(directory.townships());
+    int house = families.house(number);
+    Kin kin = families.kin(number);
+    Chance home = Chance.of(seed, "home", house);
+    Site township = home.any(directory.townships());
     return new Resident(
         number,
-        Names.of(ethnicity, male, birth.getYear(), chance),
+        families.name(number),
         male,
         birth,
         Numbers.identity(birth, sequence),
-        ethnicity,
-        marriage(age, chance),
-        kin(age, ethnicity, male, birth.getYear(), chance),
-        chance.any(directory.villages(township)),
+        families.ethnicity(number),
+        families.marriage(number),
+        birth.plusYears(CALLED).isAfter(asOf) ? kin.phone() : Numbers.phone(1, number),
+        kin,
+        house,
+        home.any(directory.villages(township)),
         township);
+  }
+
+  static boolean male(long seed, int number) {
+    return Chance.of(seed, "resident", number).happens(0.512);
+  }
+
+  static LocalDate birth(long seed, int number, LocalDate asOf) {
+    return asOf.minusDays(1 + (long) days(seed, number));
+  }
+
+  private static double days(long seed, int number) {
+    long spread = (number + 1) * 0x9E37_79B9_7F4A_7C15L + seed * 0xD1B5_4A32_D192_ED03L;
+    return age((spread >>> 11) * 0x1p-53) * 365.2425;
   }
 
   /** Whole years on a day. */
   int age(LocalDate on) {
     return (int) ChronoUnit.YEARS.between(birth, on);
+  }
+
+  /** Years on a day, to the month. */
+  double years(LocalDate on) {
+    return ChronoUnit.MONTHS.between(birth, on) / 12.0;
   }
 
   /** As an institution registers the resident. */
@@ -92,7 +118,7 @@ record Resident(
         "name",
         List.of(name.node()),
         "telecom",
-        List.of(Json.of("system", "phone", "value", phone(1), "use", "mobile")),
+        List.of(Json.of("system", "phone", "value", phone, "use", "mobile")),
         "gender",
         gender,
         "_gender",
@@ -113,7 +139,7 @@ record Resident(
                 "use",
                 "home",
                 "text",
-                village.address() + " " + (1 + number % 7) + " 组 " + (1 + number % 83) + " 号",
+                village.address() + " " + (1 + house % 7) + " 组 " + (1 + house % 83) + " 号",
                 "city",
                 "云州市",
                 "district",
@@ -138,13 +164,9 @@ record Resident(
                 "name",
                 Json.text(kin.name()),
                 "telecom",
-                List.of(Json.of("system", "phone", "value", phone(2))))),
+                List.of(Json.of("system", "phone", "value", kin.phone())))),
         "managingOrganization",
         at.key());
-  }
-
-  private String phone(int range) {
-    return Numbers.phone(range, number);
   }
 
   private List<ObjectNode> identifiers(Site at, Key key) {
@@ -173,24 +195,5 @@ record Resident(
       left -= band.share();
     }
     return AGES.get(AGES.size() - 1).to();
-  }
-
-  private static String marriage(int age, Chance chance) {
-    if (age < 20 || age < 35 && chance.happens((35 - age) / 15.0)) {
-      return "10";
-    }
-    if (age > 60 && chance.happens((age - 60) / 70.0)) {
-      return "30";
-    }
-    return chance.happens(0.03) ? "40" : "20";
-  }
-
-  private static Kin kin(int age, Ethnicity ethnicity, boolean male, int born, Chance chance) {
-    boolean child = age < 20;
-    boolean old = age >= 70;
-    String relation = child ? "父母" : old ? "子女" : "家属";
-    int year = child ? born - 27 : old ? born + 26 : born;
-    boolean man = child ? chance.happens(0.5) : !male;
-    return new Kin(relation, Names.of(ethnicity, man, year, chance).text());
   }
 }

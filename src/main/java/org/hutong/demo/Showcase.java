@@ -1,7 +1,11 @@
 package org.hutong.demo;
 
+import java.time.LocalDate;
 import java.time.LocalDateTime;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.function.IntPredicate;
+import java.util.stream.IntStream;
 
 /**
  * What a visitor looks for. Among the first three hundred residents it comes by turns, so that a
@@ -9,6 +13,9 @@ import java.util.List;
  */
 final class Showcase {
   static final int RESIDENTS = 300;
+
+  /** Residents among whom it comes once. */
+  private static final int SLOT = 20;
 
   private static final List<State> STATES = List.of(State.values());
 
@@ -22,29 +29,62 @@ final class Showcase {
 
   static void write(Chart chart) {
     int number = chart.resident().number();
-    boolean first = number < RESIDENTS;
-    if (first && number % 20 == 7) {
-      referral(chart, STATES.get(number / 20), true);
-    } else if (first && number % 20 == 17) {
-      referral(chart, STATES.get(number / 20), false);
-    } else if (first && number % 50 == 38) {
-      Admission.outside(chart);
-    } else if (first ? number % 50 == 11 : chart.chance().happens(GREEN)) {
-      green(chart);
-    } else if (first ? number % 50 == 23 : chart.chance().happens(CONSULTED)) {
-      Consultation.write(chart);
+    int turn = number / SLOT;
+    if (number >= RESIDENTS) {
+      if (chart.chance().happens(GREEN)) {
+        green(chart, "");
+      } else if (chart.chance().happens(CONSULTED)) {
+        Consultation.write(chart);
+      }
+      return;
     }
+    int first = turn * SLOT;
+    List<Integer> grown = among(chart, first, age -> age >= 46 && age < 78);
+    switch (grown.indexOf(number)) {
+      case 0 -> referral(chart, STATES.get(turn), true);
+      case 1 -> referral(chart, STATES.get(turn), false);
+      case 2 -> {
+        if (turn % 5 < 2) {
+          Admission.outside(chart);
+        } else if (turn % 5 < 4) {
+          Consultation.write(chart);
+        }
+      }
+      case 3 -> {
+        if (turn % 3 == 0) {
+          green(chart, turn % 2 == 0 ? "chest-pain" : "stroke");
+        }
+      }
+      default -> {
+        List<Integer> small = among(chart, first, age -> age >= 2 && age < 6);
+        if (turn % 7 == 2 && small.indexOf(number) == 0) {
+          green(chart, "child-newborn");
+        }
+      }
+    }
+  }
+
+  /** The residents of a turn whose age is such, in the order of their numbers. */
+  private static List<Integer> among(Chart chart, int first, IntPredicate age) {
+    LocalDate asOf = chart.asOf().toLocalDate();
+    return IntStream.range(first, first + SLOT)
+        .filter(number -> age.test((int) ChronoUnit.YEARS.between(chart.birth(number), asOf)))
+        .boxed()
+        .toList();
   }
 
   private static void referral(Chart chart, State state, boolean up) {
     LocalDateTime now = chart.asOf();
-    List<Course> able =
-        Course.ALL.stream()
-            .filter(course -> course.county() > 0 && (up || course.rehabilitation() > 0))
-            .toList();
     Course course =
-        chart.chance().pick(able, any -> any.illness().weight(chart.resident(), now.toLocalDate()));
-    LocalDateTime at = at(chart, course, state);
+        Course.pick(
+                chart,
+                now.toLocalDate(),
+                any ->
+                    any.county() > 0
+                        && Channel.of(any).isEmpty()
+                        && (up || any.rehabilitation() > 0))
+            .orElseThrow();
+    LocalDateTime at = awake(at(chart, course, state), course);
     LocalDateTime from = up ? at.minusHours(2) : at.minusDays(course.days()).minusHours(2);
     LocalDateTime to = state.came() && up ? Admission.latest(course, at) : at.plusHours(4);
     if (chart.take(from, to)) {
@@ -62,7 +102,7 @@ final class Showcase {
     Chance chance = chart.chance();
     LocalDateTime now = chart.asOf();
     return switch (state) {
-      case DRAFT, REQUESTED -> now.minusMinutes(chance.between(20, 600));
+      case DRAFT, REQUESTED -> now.minusMinutes(chance.between(40, 600));
       case QUESTION, ANSWERED, ACCEPTED, REDIRECTED -> now.minusMinutes(chance.between(150, 1000));
       case ARRIVED -> now.minusMinutes(chance.between(330, 600));
       case IN_TREATMENT -> now.minusMinutes(chance.between(600, 2500));
@@ -74,18 +114,33 @@ final class Showcase {
     };
   }
 
-  private static void green(Chart chart) {
+  /** What can wait is not asked for at night. */
+  private static LocalDateTime awake(LocalDateTime at, Course course) {
+    boolean day = at.getHour() >= 8 && at.getHour() < 18;
+    LocalDateTime evening = at.toLocalDate().atTime(15, at.getMinute());
+    return day || course.critical() ? at : at.getHour() < 8 ? evening.minusDays(1) : evening;
+  }
+
+  /**
+   * @param code of the channel; empty for any
+   */
+  private static void green(Chart chart, String code) {
     LocalDateTime at =
         Life.day(chart, 20)
             .toLocalDate()
             .atStartOfDay()
             .plusMinutes(chart.chance().between(0, 1400));
-    Resident resident = chart.resident();
-    Channel channel =
-        chart.chance().pick(Channel.ALL, any -> any.weight(resident, at.toLocalDate()));
-    if (channel.weight(resident, at.toLocalDate()) > 0
-        && chart.take(at.minusHours(4), Admission.latest(channel.course(), at))) {
-      new Referred(chart, channel.course(), State.CLOSED, at, channel).up();
+    Course course =
+        Course.pick(
+                chart,
+                at.toLocalDate(),
+                any ->
+                    Channel.of(any)
+                        .filter(channel -> code.isEmpty() || channel.code().equals(code))
+                        .isPresent())
+            .orElse(null);
+    if (course != null && chart.take(at.minusHours(4), Admission.latest(course, at))) {
+      new Referred(chart, course, State.CLOSED, at, Channel.of(course).orElseThrow()).up();
     }
   }
 }

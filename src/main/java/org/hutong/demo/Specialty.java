@@ -17,6 +17,11 @@ record Specialty(String code, String name) {
     return specialty;
   }
 
+  /** Whether it looks at samples and pictures rather than at patients. */
+  boolean technical() {
+    return code.startsWith("3");
+  }
+
   ObjectNode concept() {
     return Json.concept(Json.ours("specialty", code, name));
   }

@@ -65,10 +65,19 @@ final class Staff {
 
   private static Doctor hired(long seed, int number, Site site, Post post) {
     Chance chance = Chance.of(seed, "staff", number);
-    boolean male = chance.happens(0.5);
-    int born = 1965 + 7 * Integer.parseInt(post.grade()) - chance.between(0, 6);
-    Name name = Names.of(Ethnicity.han(), male, born, chance);
+    boolean male = chance.happens(men(post.specialty().code()));
+    boolean village = site.is("village");
+    int born =
+        village
+            ? chance.between(1962, 1986)
+            : 1965 + 7 * Integer.parseInt(post.grade()) - chance.between(0, 6);
+    Name name = Names.of(Ethnicity.han(), male, born, null, chance);
     return employed(number, name, male, site, post);
+  }
+
+  /** Share of men among those of a specialty. */
+  private static double men(String specialty) {
+    return specialty.startsWith("05") ? 0.08 : specialty.startsWith("04") ? 0.92 : 0.5;
   }
 
   private static Doctor employed(int number, Name name, boolean male, Site site, Post post) {

@@ -24,9 +24,9 @@ enum State {
 
   private static final Map<State, String> REASONS =
       Map.of(
-          DECLINED, "本院目前无床位，建议转县中医医院",
+          DECLINED, "本院目前无床位，建议改期或改转其他机构",
           WITHDRAWN, "患者病情好转，家属要求暂不转诊",
-          REDIRECTED, "所需专科在其他医院",
+          REDIRECTED, "所需服务由其他机构提供",
           EXPIRED, "超过转诊时限",
           NO_SHOW, "预约时间后 48 小时未到诊",
           VOID, "重复录入");

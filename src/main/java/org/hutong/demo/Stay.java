@@ -24,35 +24,72 @@ record Stay(
   /** Share of the lead hospital's cardiology stays that an outside hospital manages with it. */
   private static final double CO_MANAGED = 0.2;
 
-  /** Where somebody came from, and by which referral; both null when they came by themselves. */
-  record Origin(@Nullable Site site, @Nullable Key referral) {
-    static final Origin NONE = new Origin(null, null);
+  /** Minutes until the doctor has seen somebody who has just been admitted. */
+  private static final int ROUND = 30;
+
+  /**
+   * Where somebody came from, by which referral and green channel, and when they had first come to
+   * a doctor; nothing when they came by themselves.
+   */
+  record Origin(
+      @Nullable Site site,
+      @Nullable Key referral,
+      @Nullable Channel channel,
+      @Nullable LocalDateTime contact) {
+    static final Origin NONE = new Origin(null, null, null, null);
   }
 
   /**
    * @param destination where the resident goes on; null for home
    */
-  Key write(Origin origin, @Nullable Site destination, boolean emergency) {
+  Key write(Origin origin, @Nullable Site destination) {
     Site site = doctor.site();
-    Visit visit = new Visit(chart, doctor, admitted, 0, emergency);
-    Key condition = chart.key(site, "Condition");
-    Key stay = encounter(origin, destination, condition, emergency);
-    Visit.condition(
-        chart,
-        site,
-        condition,
-        stay,
-        course.illness().diagnosis(),
-        "encounter-diagnosis",
-        admitted);
-    new Findings(visit, stay, course.illness().diagnosis()).write(course.illness().tests());
-    Prescription.write(visit, stay, course.illness().drugs(), discharged == null);
-    operate(stay, emergency);
+    Illness illness = course.illness();
+    chart.has(illness);
+    boolean emergency = origin.channel() != null || course.critical();
+    Visit visit = new Visit(chart, doctor, admitted, ROUND, emergency);
+    List<Key> conditions = new ArrayList<>();
+    conditions.add(chart.key(site, "Condition"));
+    if (illness.cause() != null) {
+      conditions.add(chart.key(site, "Condition"));
+    }
+    String complaint = illness.complaint(chart.resident(), admitted.toLocalDate());
+    Key stay = encounter(origin, destination, conditions, complaint, emergency);
+    String onset = Illness.onset(complaint, origin.contact() == null ? admitted : origin.contact());
+    Diagnosed diagnosed = new Diagnosed(chart, site, stay, admitted.plusMinutes(ROUND));
+    LocalDateTime over = discharged == null ? null : diagnosed.over(illness, discharged);
+    diagnosed.write(conditions, illness, onset, over);
+    Findings findings = new Findings(visit, stay, illness.diagnosis(), complaint);
+    findings.write(illness.tests());
+    boolean treated = operate(stay, clock(origin, findings));
+    Prescription.write(visit, stay, drugs(treated), discharged == null);
     return stay;
   }
 
+  private Channel.@Nullable Clock clock(Origin origin, Findings findings) {
+    Channel channel = origin.channel();
+    LocalDateTime contact = origin.contact();
+    if (channel == null || contact == null) {
+      return null;
+    }
+    Channel.Clock clock = channel.clock(chart, course, contact, admitted);
+    channel.write(findings, clock);
+    return clock;
+  }
+
+  /** What dissolves a clot is given with the treatment or not at all. */
+  private List<String> drugs(boolean treated) {
+    return course.illness().drugs().stream()
+        .map(drug -> drug.equals("alteplase") && !treated ? "aspirin" : drug)
+        .toList();
+  }
+
   private Key encounter(
-      Origin origin, @Nullable Site destination, Key condition, boolean emergency) {
+      Origin origin,
+      @Nullable Site destination,
+      List<Key> conditions,
+      String complaint,
+      boolean emergency) {
     Site site = doctor.site();
     String system = site.numbers("mr/inpatient");
     Key key = chart.key(system, "Encounter", "ZY", admitted.toLocalDate());
@@ -66,6 +103,12 @@ record Stay(
       Doctor expert = chart.directory().doctor(partner, "0304", chart.chance());
       participants.add(Visit.participant(expert.role(), "共管"));
     }
+    List<ObjectNode> diagnoses = new ArrayList<>();
+    diagnoses.add(Visit.diagnosis(conditions.get(0), "12", "主要诊断", 1));
+    if (conditions.size() > 1) {
+      diagnoses.add(Visit.diagnosis(conditions.get(1), "13", "次要诊断", 2));
+    }
+    String specialty = course.illness().specialty(chart.resident(), admitted.toLocalDate());
     String end = discharged == null ? null : Chart.time(discharged);
     return chart.add(
         site,
@@ -80,7 +123,7 @@ record Stay(
         "type",
         List.of(Json.concept(Json.ours("visit-type", "03", "住院"))),
         "serviceType",
-        Specialty.of(site.is("township") ? "02" : course.illness().specialty()).concept(),
+        Specialty.of(site.is("township") ? "02" : specialty).concept(),
         "subject",
         chart.patient(site),
         "basedOn",
@@ -90,20 +133,26 @@ record Stay(
         "period",
         Json.period(Chart.time(admitted), end),
         "reasonCode",
-        List.of(Json.text(course.illness().complaint())),
+        List.of(Json.text(complaint)),
         "diagnosis",
-        List.of(Visit.diagnosis(condition, "12", "主要诊断", 1)),
+        diagnoses,
         "hospitalization",
         hospitalization(origin, destination, emergency),
         "serviceProvider",
         site.key());
   }
 
+  private boolean urgent() {
+    return course.operation() != null && course.operation().urgent();
+  }
+
   private ObjectNode hospitalization(Origin origin, @Nullable Site destination, boolean emergency) {
     ObjectNode route =
         origin.site() != null
             ? Json.coding(ADMISSION, "3", "其他医疗机构转入")
-            : emergency ? Json.coding(ADMISSION, "1", "急诊") : Json.coding(ADMISSION, "2", "门诊");
+            : emergency || urgent()
+                ? Json.coding(ADMISSION, "1", "急诊")
+                : Json.coding(ADMISSION, "2", "门诊");
     ObjectNode leave =
         destination == null
             ? Json.coding(DISCHARGE, "1", "医嘱离院")
@@ -122,26 +171,35 @@ record Stay(
         left ? Json.concept(leave) : null);
   }
 
-  private void operate(Key stay, boolean emergency) {
+  /** Whether the operation or treatment is done that belongs to the course. */
+  private boolean operate(Key stay, Channel.@Nullable Clock clock) {
     Course.Operation operation = course.operation();
     Site site = doctor.site();
-    if (operation == null || site.is("township") || !chart.chance().happens(operation.chance())) {
-      return;
+    LocalDateTime known = clock == null ? null : clock.treatment();
+    boolean done = known != null || operation != null && chart.chance().happens(operation.chance());
+    if (operation == null || site.is("township") || !done) {
+      return false;
     }
+    LocalDateTime soon = admitted.plusMinutes(chart.chance().between(45, 80));
     LocalDateTime begin =
-        emergency
-            ? admitted.plusMinutes(chart.chance().between(35, 80))
-            : admitted.plusDays(1).toLocalDate().atTime(9, chart.chance().between(0, 59));
+        known != null
+            ? known
+            : operation.urgent()
+                ? soon
+                : admitted.plusDays(1).toLocalDate().atTime(9, chart.chance().between(0, 59));
     LocalDateTime end = begin.plusMinutes(operation.minutes());
     LocalDateTime last = discharged == null ? chart.asOf() : discharged;
     if (end.isAfter(last)) {
-      return;
+      return false;
     }
+    boolean surgery = operation.level() > 0;
     chart.add(
         site,
         chart.key(site, "Procedure"),
         "extension",
-        List.of(Surgery.level(operation.level()), Surgery.category(emergency)),
+        surgery
+            ? List.of(Surgery.level(operation.level()), Surgery.category(operation.urgent()))
+            : null,
         "status",
         "completed",
         "code",
@@ -156,5 +214,6 @@ record Stay(
         List.of(Json.of("actor", doctor.role())),
         "reasonCode",
         List.of(course.illness().diagnosis().concept()));
+    return true;
   }
 }

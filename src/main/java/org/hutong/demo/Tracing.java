@@ -1,7 +1,6 @@
 package org.hutong.demo;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -18,14 +17,9 @@ final class Tracing {
         finding == Ecg.Finding.ATRIAL_FIBRILLATION
             ? chance.between(85, 125)
             : chance.between(62, 96);
-    List<ObjectNode> components = new ArrayList<>();
-    components.add(
-        Json.of(
-            "code",
-            Json.concept(Json.coding("http://loinc.org", "8867-4", null), "心率"),
-            "valueQuantity",
-            Json.quantity(BigDecimal.valueOf(rate), "次/分", "/min")));
-    components.addAll(new Ecg(finding, rate, chance).components());
+    Ecg ecg = new Ecg(finding, rate, chance);
+    List<ObjectNode> components = new ArrayList<>(ecg.intervals());
+    components.addAll(ecg.components());
     Key tracing =
         findings.observation(
             "procedure",
@@ -36,7 +30,9 @@ final class Tracing {
     Site at = readHere ? visit.site() : chart.directory().lead();
     Key request = readHere ? null : Remote.request(findings, Remote.Kind.ECG, at, tracing);
     Doctor reader = chart.directory().doctor(at, "3206", chance);
-    int minutes = chance.between(4, 25);
+    int minutes = visit.emergency() ? chance.between(4, 8) : chance.between(4, 25);
+    chart.note("first-ecg", visit.examined());
+    chart.note("ecg-read", visit.examined().plusMinutes(minutes));
     Key report =
         new Report(findings, reader, "EC", readHere ? "心电图报告" : "远程心电诊断报告", minutes)
             .write(List.of(tracing), null, request, finding.text());
@@ -47,13 +43,14 @@ final class Tracing {
 
   private static Ecg.Finding finding(Diagnosis cause, Chart chart) {
     Chance chance = chart.chance();
-    if (cause.code().startsWith("I21")) {
-      return chance.happens(0.6)
-          ? Ecg.Finding.ANTERIOR_ST_ELEVATION
-          : Ecg.Finding.INFERIOR_ST_ELEVATION;
+    if (cause.code().equals("I21.0")) {
+      return Ecg.Finding.ANTERIOR_ST_ELEVATION;
+    }
+    if (cause.code().equals("I21.1")) {
+      return Ecg.Finding.INFERIOR_ST_ELEVATION;
     }
     int age = chart.resident().age(chart.asOf().toLocalDate());
-    if (cause.code().startsWith("I48") || chance.happens(age > 64 ? 0.06 : 0.003)) {
+    if (cause.code().equals("I48") || chance.happens(age > 64 ? 0.06 : 0.003)) {
       return Ecg.Finding.ATRIAL_FIBRILLATION;
     }
     return chance.happens(age > 49 ? 0.15 : 0.01)

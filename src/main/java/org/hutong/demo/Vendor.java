@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.StringJoiner;
 import org.hutong.fhir.Institution;
+import org.hutong.fhir.OwnRequest;
 import org.jspecify.annotations.Nullable;
 
 /** A client of the server, as any vendor would write one. */
@@ -85,6 +86,7 @@ final class Vendor {
         HttpRequest.newBuilder(URI.create(base + path))
             .timeout(PATIENCE)
             .header(Institution.HEADER, caller)
+            .header(OwnRequest.HEADER, OwnRequest.mark())
             .header("Content-Type", "application/fhir+json")
             .header(
                 "Prefer", body instanceof ObjectNode ? "return=minimal" : "return=representation")

@@ -53,7 +53,8 @@ public final class IdentityNumber {
     }
   }
 
-  private static char checkCharacter(String body) {
+  /** The eighteenth character of the number whose first seventeen are given. */
+  public static char checkCharacter(String body) {
     int sum = 0;
     for (int i = 0; i < WEIGHTS.length; i++) {
       sum += WEIGHTS[i] * (body.charAt(i) - '0');

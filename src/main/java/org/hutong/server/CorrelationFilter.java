@@ -9,16 +9,19 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.UUID;
 import java.util.regex.Pattern;
+import org.hutong.fhir.OwnRequest;
 import org.hutong.profiles.Declared;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
+import org.slf4j.event.Level;
 import org.springframework.web.filter.ServerHttpObservationFilter;
 
 /**
  * Stage CORRELATE: every request has an id, its own {@code X-Request-Id} when that is plain, and it
  * stands in the answer and in every log line. One line is logged per request, with the shape of the
- * path and never a query, a body or a value: those are personal data.
+ * path and never a query, a body or a value: those are personal data. What this process sends to
+ * itself is logged as detail.
  */
 class CorrelationFilter extends HttpFilter {
   static final String HEADER = "X-Request-Id";
@@ -48,16 +51,26 @@ class CorrelationFilter extends HttpFilter {
     try {
       chain.doFilter(new Identified(request, id), response);
     } finally {
-      if (log.isInfoEnabled()) {
-        log.info(
-            "{} {} {} {} ms",
-            PathShape.method(request.getMethod()),
-            shape.line(request.getRequestURI()),
-            response.getStatus(),
-            (System.nanoTime() - start) / 1_000_000);
+      Level level = level(request, response);
+      if (log.isEnabledForLevel(level)) {
+        log.atLevel(level)
+            .log(
+                "{} {} {} {} ms",
+                PathShape.method(request.getMethod()),
+                shape.line(request.getRequestURI()),
+                response.getStatus(),
+                (System.nanoTime() - start) / 1_000_000);
       }
       MDC.remove(KEY);
     }
+  }
+
+  /** What this process asks of itself and gets is told by whoever asks. */
+  private static Level level(HttpServletRequest request, HttpServletResponse response) {
+    boolean own = OwnRequest.is(request.getHeader(OwnRequest.HEADER));
+    return own && response.getStatus() < HttpServletResponse.SC_BAD_REQUEST
+        ? Level.DEBUG
+        : Level.INFO;
   }
 
   /** The request as the engine sees it, which takes the id from the header as well. */

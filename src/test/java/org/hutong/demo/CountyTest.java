@@ -41,7 +41,7 @@ class CountyTest {
 
     assertThat(HexFormat.of().formatHex(digest.digest()))
         .as("Another county than before: is that meant? Then write down its new hash.")
-        .isEqualTo("e6779ac90b0b2b07379b2fad8a4de067704d12812d6b54a4705f76c4ede41f5b");
+        .isEqualTo("9cda2d76d0aa44ef5ff83d662d84e0625730ce9e99fe6567d8402846b3d81ac8");
   }
 
   @Test
@@ -226,6 +226,15 @@ class CountyTest {
     assertThat((double) visits / MANY).isBetween(2.4, 3.4);
     assertThat((double) stays / MANY).isBetween(0.13, 0.23);
     assertThat((double) basic / visits).isBetween(0.65, 0.85);
+  }
+
+  @Test
+  void makesResidentsOnlyWhenTheyAreAskedFor() {
+    County large = County.of(1, 3_000_000, AS_OF);
+    int before = large.institutions().size();
+
+    assertThat(large.transactions().skip(before).limit(5)).hasSize(5);
+    assertThat(large.resident(2_999_999)).isNotEmpty();
   }
 
   private static double share(Predicate<Resident> predicate) {

@@ -22,6 +22,7 @@ import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import org.hutong.HutongApplication;
 import org.hutong.Told;
+import org.hutong.fhir.OwnRequest;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.util.FileSystemUtils;
@@ -65,7 +66,11 @@ class DemoIT {
     assertThat(counts()).isEqualTo(expected());
     readsBack();
     assertThat(Files.readString(FOLDER.resolve("second.log")))
-        .doesNotContain("could not be loaded");
+        .doesNotContain("could not be loaded")
+        .as("what the load sends to its own server is told by its progress")
+        .doesNotContain("POST /fhir")
+        .as("what others send is told line by line")
+        .contains("GET /fhir/Observation");
   }
 
   private void readsBack() throws Exception {
@@ -141,7 +146,9 @@ class DemoIT {
 
   private HttpResponse<String> get(String path) throws IOException, InterruptedException {
     return http.send(
-        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path)).build(),
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+            .header(OwnRequest.HEADER, "guessed")
+            .build(),
         HttpResponse.BodyHandlers.ofString());
   }
 }

@@ -1,0 +1,28 @@
+package org.hutong.demo;
+
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What somebody goes to see a doctor for and goes home with.
+ *
+ * @param least the smallest house that deals with it
+ */
+record Ailment(Illness illness, String least) {
+  static final List<Ailment> ALL =
+      Table.read("illnesses", row -> new Ailment(Illness.of(row), row.text("least")));
+
+  private static final Map<String, Integer> SIZES = Map.of("village", 0, "township", 1);
+
+  /** What stays is a new complaint once only. */
+  double weight(Chart chart, LocalDate on) {
+    boolean known = illness.lasts() == 0 && chart.had(illness);
+    return known ? 0 : illness.weight(chart.resident(), on);
+  }
+
+  /** Whether a house of a tier can deal with it. */
+  boolean within(String tier) {
+    return SIZES.getOrDefault(tier, 2) >= SIZES.getOrDefault(least, 2);
+  }
+}

@@ -1,0 +1,702 @@
+package org.hutong.demo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Duration;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.OffsetDateTime;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.Test;
+
+/** What a clinician would find wrong at a glance, looked for in whole counties of several seeds. */
+class PlausibleTest {
+  private static final LocalDateTime AS_OF = LocalDateTime.parse("2026-11-01T12:00");
+  private static final LocalDate TODAY = AS_OF.toLocalDate();
+  private static final int RESIDENTS = 300;
+  private static final List<Record> RECORDS =
+      IntStream.rangeClosed(1, 4).boxed().flatMap(PlausibleTest::county).toList();
+
+  /** Categories of ICD-10 that have no subdivisions, or none but the place of an accident. */
+  private static final Set<String> WHOLE = Set.of("I10", "I48", "R42", "T07", "W19", "W26", "W54");
+
+  /** Acute illnesses by the beginning of their codes. */
+  private static final Pattern ACUTE =
+      Pattern.compile("(A0|B0|H10|I2[01]|I63|J0|J18|J20|K35|N39|R|S|T|W|V|O8).*");
+
+  private static final Pattern LASTING =
+      Pattern.compile("(I10|E11|I25|J44[.]9|I69|M17|M47|H25|E78|C|J30|L20|I48|I50).*");
+
+  private static final Pattern HOURS = Pattern.compile("([0-9]+) 小时");
+
+  /** Everything that is written about a resident. */
+  private record Record(Resident resident, List<Entry> entries) {
+
+    Stream<Entry> all(String type) {
+      return entries.stream().filter(entry -> entry.key().type().equals(type));
+    }
+
+    Stream<JsonNode> of(String type) {
+      return all(type).map(Entry::resource);
+    }
+
+    JsonNode get(JsonNode reference) {
+      return entries.stream()
+          .filter(entry -> entry.key().toString().equals(reference.path("reference").asText()))
+          .findFirst()
+          .orElseThrow()
+          .resource();
+    }
+
+    double age(String time) {
+      return resident.years(LocalDate.parse(time.substring(0, 10)));
+    }
+
+    @Override
+    public String toString() {
+      return resident.number() + " " + resident.name().text();
+    }
+  }
+
+  @Test
+  void givesChildrenDosesThatTheyCanBear() {
+    Map<String, Double> most =
+        Map.of(
+            "阿莫西林颗粒", 0.03,
+            "对乙酰氨基酚混悬液", 0.47,
+            "布洛芬混悬液", 0.5,
+            "头孢克洛干混悬剂", 0.013,
+            "注射用头孢曲松钠", 0.08,
+            "注射用头孢呋辛钠", 0.035,
+            "注射用头孢唑林钠", 0.035,
+            "氯雷他定糖浆", 0.55);
+    Set<String> seen = new HashSet<>();
+    every(
+        "MedicationRequest",
+        (record, drug) -> {
+          double age = record.age(drug.path("authoredOn").asText());
+          String name = drug.at("/medicationCodeableConcept/text").asText().replaceAll("（.*", "");
+          double dose = drug.at("/dosageInstruction/0/doseAndRate/0/doseQuantity/value").asDouble();
+          if (age < 14) {
+            assertThat(name).doesNotContain("胶囊", "左氧氟沙星", "复方氨酚烷胺");
+          }
+          if (age < 12) {
+            assertThat(name).doesNotEndWith("片");
+          }
+          if (age < 14 && most.containsKey(name)) {
+            double weight = weight(record, drug.at("/encounter"));
+            assertThat(dose / weight).as(name).isBetween(most.get(name) / 6, most.get(name));
+            seen.add(name);
+          }
+        });
+    assertThat(seen).contains("阿莫西林颗粒", "对乙酰氨基酚混悬液", "注射用头孢曲松钠");
+  }
+
+  @Test
+  void weighsChildrenAsChildrenAre() {
+    every(
+        "Observation",
+        (record, found) -> {
+          if (loinc(found).equals("29463-7")) {
+            double age = record.age(found.path("effectiveDateTime").asText());
+            double kilograms = found.at("/valueQuantity/value").asDouble();
+            double usual = age < 1 ? 3.5 + 6.2 * age : age < 10 ? 8 + 2.2 * age : 40;
+            assertThat(kilograms).isBetween(usual * 0.6, usual * 2);
+          }
+        });
+  }
+
+  @Test
+  void dissolvesClotsWithinFourAndAHalfHours() {
+    assertThat(
+            procedures("99.10")
+                .filter(
+                    pair -> {
+                      JsonNode stay = pair.record().get(pair.procedure().at("/encounter"));
+                      JsonNode condition = pair.record().get(stay.at("/diagnosis/0/condition"));
+                      LocalDateTime onset = local(condition.path("onsetDateTime").asText());
+                      LocalDateTime begin =
+                          local(pair.procedure().at("/performedPeriod/start").asText());
+                      assertThat(Duration.between(onset, begin))
+                          .isBetween(Duration.ofMinutes(30), Duration.ofMinutes(270));
+                      assertThat(pair.procedure().path("extension")).isEmpty();
+                      return true;
+                    }))
+        .isNotEmpty();
+  }
+
+  @Test
+  void operatesAtOnceWhereEveryMinuteCounts() {
+    for (String code : List.of("36.07", "41.5", "47.01", "99.10")) {
+      assertThat(procedures(code))
+          .isNotEmpty()
+          .allSatisfy(
+              pair -> {
+                JsonNode stay = pair.record().get(pair.procedure().at("/encounter"));
+                Duration wait =
+                    Duration.between(
+                        local(stay.at("/period/start").asText()),
+                        local(pair.procedure().at("/performedPeriod/start").asText()));
+                assertThat(wait).isBetween(Duration.ofMinutes(20), Duration.ofHours(2));
+                assertThat(pair.procedure().path("extension").findValuesAsText("display"))
+                    .doesNotContain("择期手术");
+              });
+    }
+  }
+
+  @Test
+  void leavesSurgeryOfTheHighestLevelToTheLargestHouses() {
+    for (Record record : RECORDS) {
+      record
+          .all("Procedure")
+          .forEach(
+              entry -> {
+                String level = entry.resource().at("/extension/0/valueCoding/code").asText();
+                assertThat(entry.owner().tier()).isIn("county", "external");
+                if (level.equals("4")) {
+                  assertThat(entry.owner().level()).isIn("2A", "3A");
+                }
+              });
+    }
+  }
+
+  @Test
+  void endsWhatPassesAndKeepsWhatStays() {
+    every(
+        "Condition",
+        (record, condition) -> {
+          String code = code(condition);
+          LocalDate recorded =
+              LocalDate.parse(condition.path("recordedDate").asText().substring(0, 10));
+          boolean resolved =
+              condition.at("/clinicalStatus/coding/0/code").asText().equals("resolved");
+          assertThat(condition.has("abatementDateTime")).isEqualTo(resolved);
+          if (resolved) {
+            assertThat(LocalDate.parse(condition.path("abatementDateTime").asText()))
+                .isAfterOrEqualTo(recorded)
+                .isBeforeOrEqualTo(TODAY);
+          }
+          if (ACUTE.matcher(code).matches() && recorded.isBefore(TODAY.minusDays(170))) {
+            assertThat(resolved).as(code).isTrue();
+          }
+          if (LASTING.matcher(code).matches()) {
+            assertThat(resolved).as(code).isFalse();
+          }
+          String onset = condition.path("onsetDateTime").asText();
+          String day = recorded.toString();
+          assertThat(onset.substring(0, Math.min(onset.length(), 10))).isLessThanOrEqualTo(day);
+          if (onset.length() >= 10) {
+            assertThat(LocalDate.parse(onset.substring(0, 10)))
+                .isAfterOrEqualTo(record.resident().birth());
+          }
+        });
+  }
+
+  @Test
+  void namesTheInjuryBeforeWhatCausedIt() {
+    int[] caused = {0};
+    every(
+        "Encounter",
+        (record, visit) -> {
+          List<String> codes = new ArrayList<>();
+          visit
+              .path("diagnosis")
+              .forEach(each -> codes.add(code(record.get(each.path("condition")))));
+          if (!codes.isEmpty()) {
+            assertThat(codes.get(0)).doesNotMatch("[VWXY].*");
+          }
+          if (codes.size() > 1) {
+            assertThat(codes.get(0)).matches("[ST].*");
+            assertThat(codes.get(1)).matches("[VW].*");
+            caused[0]++;
+          }
+        });
+    assertThat(caused[0]).isPositive();
+  }
+
+  @Test
+  void codesToOneDepth() {
+    every(
+        "Condition",
+        (record, condition) -> {
+          String code = code(condition);
+          assertThat(WHOLE.contains(code) || code.matches("[A-Z][0-9]{2}[.][0-9]"))
+              .as(code)
+              .isTrue();
+        });
+    every(
+        "Procedure",
+        (record, procedure) -> assertThat(code(procedure)).matches("[0-9]{2}[.][0-9]{1,2}"));
+  }
+
+  @Test
+  void givesChildrenTheirFathersFamilyName() {
+    int children = 0;
+    for (Record record : RECORDS) {
+      Resident resident = record.resident();
+      if (resident.age(TODAY) < 18) {
+        assertThat(resident.kin().relation()).isIn("父亲", "母亲");
+        assertThat(resident.marriage()).isEqualTo("10");
+        String family = resident.name().family();
+        if (resident.kin().relation().equals("父亲") && !family.isEmpty()) {
+          assertThat(resident.kin().name()).startsWith(family);
+          children++;
+        }
+      }
+    }
+    assertThat(children).isGreaterThan(50);
+  }
+
+  @Test
+  void keepsHouseholdsTogether() {
+    Map<String, Resident> byPhone = new HashMap<>();
+    Map<String, String> homes = new HashMap<>();
+    for (Record record : RECORDS.subList(0, RESIDENTS)) {
+      byPhone.put(Numbers.phone(1, record.resident().number()), record.resident());
+    }
+    int couples = 0;
+    for (Record record : RECORDS.subList(0, RESIDENTS)) {
+      Resident resident = record.resident();
+      String village = homes.putIfAbsent("" + resident.house(), resident.village().code());
+      assertThat(resident.village().code())
+          .isEqualTo(village == null ? resident.village().code() : village);
+      Resident kin = byPhone.get(resident.kin().phone());
+      if (kin != null) {
+        assertThat(kin.name().text()).isEqualTo(resident.kin().name());
+        double years = ChronoUnit.DAYS.between(kin.birth(), resident.birth()) / 365.25;
+        switch (resident.kin().relation()) {
+          case "配偶" -> {
+            assertThat(kin.male()).isNotEqualTo(resident.male());
+            assertThat(Math.abs(years)).isLessThan(8);
+            assertThat(kin.house()).isEqualTo(resident.house());
+            couples++;
+          }
+          case "父亲" -> assertThat(years).isBetween(20.0, 46.0);
+          case "母亲" -> assertThat(years).isBetween(19.0, 39.0);
+          default -> assertThat(years).isBetween(-46.0, -19.0);
+        }
+      }
+    }
+    assertThat(couples).isGreaterThan(40);
+  }
+
+  @Test
+  void marriesNobodyTooYoung() {
+    for (Record record : RECORDS) {
+      Resident resident = record.resident();
+      if (!resident.marriage().equals("10")) {
+        assertThat(resident.age(TODAY)).isGreaterThanOrEqualTo(resident.male() ? 22 : 20);
+      }
+      if (resident.marriage().equals("30")) {
+        assertThat(resident.age(TODAY)).isGreaterThan(58);
+      }
+    }
+  }
+
+  @Test
+  void judgesResultsByRangesForSexAndAge() {
+    Map<String, Set<String>> ranges = new HashMap<>();
+    every(
+        "Observation",
+        (record, found) -> {
+          if (!found.has("referenceRange")) {
+            return;
+          }
+          double value = found.at("/valueQuantity/value").asDouble();
+          JsonNode range = found.at("/referenceRange/0");
+          boolean low = range.has("low") && value < range.at("/low/value").asDouble();
+          boolean high = value > range.at("/high/value").asDouble();
+          assertThat(found.at("/interpretation/0/coding/0/code").asText())
+              .isEqualTo(low ? "L" : high ? "H" : "N");
+          assertThat(range.toString()).doesNotContain("E+");
+          double age = record.age(found.path("effectiveDateTime").asText());
+          String sex = record.resident().male() ? "M" : "F";
+          ranges
+              .computeIfAbsent(
+                  loinc(found) + (age >= 20 ? sex : age < 13 ? "child" : "young"),
+                  none -> new TreeSet<>())
+              .add(range.at("/low/value").asText() + "–" + range.at("/high/value").asText());
+        });
+    assertThat(ranges.get("718-7M")).containsExactly("130–175");
+    assertThat(ranges.get("718-7F")).containsExactly("115–150");
+    assertThat(ranges.get("718-7child")).contains("112–149").doesNotContain("130–175");
+    assertThat(ranges.get("14682-9M")).containsExactlyInAnyOrder("57–97", "57–111");
+    assertThat(ranges.get("14682-9F")).containsExactlyInAnyOrder("41–73", "41–81");
+    assertThat(ranges.get("14933-6M")).containsExactly("208–428");
+    assertThat(ranges.get("14933-6F")).containsExactly("155–357");
+  }
+
+  @Test
+  void numbersPatientsInEachHouseItsOwnWay() {
+    Map<String, Set<String>> given = new HashMap<>();
+    for (Record record : RECORDS.subList(0, RESIDENTS)) {
+      List<String> own = record.all("Patient").map(entry -> entry.key().value()).toList();
+      assertThat(own).doesNotHaveDuplicates();
+      record
+          .entries()
+          .forEach(
+              entry ->
+                  assertThat(
+                          given
+                              .computeIfAbsent(
+                                  entry.key().type() + entry.key().system(),
+                                  none -> new HashSet<>())
+                              .add(entry.key().value()))
+                      .as(entry.key().toString())
+                      .isTrue());
+      assertThat(
+              record
+                  .all("Encounter")
+                  .filter(entry -> !entry.key().value().contains("-"))
+                  .map(entry -> entry.owner().code() + entry.key().value().substring(10))
+                  .distinct()
+                  .map(number -> number.substring(22))
+                  .toList())
+          .as("%s", record)
+          .doesNotHaveDuplicates();
+    }
+  }
+
+  @Test
+  void writesNothingBeforeItsExaminationNorAfterItsVisit() {
+    for (Record record : RECORDS) {
+      Map<String, JsonNode> visits = new HashMap<>();
+      record
+          .all("Encounter")
+          .forEach(entry -> visits.put(entry.key().toString(), entry.resource().path("period")));
+      for (Entry entry : record.entries()) {
+        JsonNode period = visits.get(entry.resource().at("/encounter/reference").asText());
+        if (period == null || entry.key().type().equals("Task")) {
+          continue;
+        }
+        for (String element :
+            List.of(
+                "effectiveDateTime", "issued", "started", "authoredOn", "recordedDate", "date")) {
+          String time = entry.resource().path(element).asText();
+          if (!time.isEmpty()) {
+            assertThat(time)
+                .as("%s %s %s", record, entry.key().type(), element)
+                .isGreaterThanOrEqualTo(period.path("start").asText())
+                .isLessThanOrEqualTo(period.path("end").asText(Chart.time(AS_OF)));
+          }
+        }
+        if (entry.resource().has("issued")) {
+          assertThat(entry.resource().path("issued").asText())
+              .isGreaterThan(entry.resource().path("effectiveDateTime").asText());
+        }
+        if (entry.key().type().equals("MedicationRequest")) {
+          record
+              .of("DiagnosticReport")
+              .filter(
+                  report ->
+                      report.at("/encounter").equals(entry.resource().at("/encounter"))
+                          && period.has("end"))
+              .forEach(
+                  report ->
+                      assertThat(entry.resource().path("authoredOn").asText())
+                          .isGreaterThan(report.path("issued").asText()));
+        }
+      }
+    }
+  }
+
+  @Test
+  void keepsIllnessesToTheirAgesAndSexes() {
+    every(
+        "Condition",
+        (record, condition) -> {
+          double age = record.age(condition.path("recordedDate").asText());
+          String code = code(condition);
+          boolean male = record.resident().male();
+          if (code.matches("[OZ].*|N76.*|N95.*|D25.*")) {
+            assertThat(male).as(code).isFalse();
+          }
+          if (code.matches("[OZ].*")) {
+            assertThat(age).isBetween(19.5, 43.0);
+          }
+          if (code.matches("I[1-6].*|E11.*|J44.*")) {
+            assertThat(age).as(code).isGreaterThan(24);
+          }
+          if (code.matches("H25.*|M17.*")) {
+            assertThat(age).as(code).isGreaterThan(44);
+          }
+          if (code.matches("B08.*|J18.0|R56.*")) {
+            assertThat(age).as(code).isLessThan(10.1);
+          }
+        });
+  }
+
+  @Test
+  void sendsSmallChildrenToThePaediatrician() {
+    every(
+        "Encounter",
+        (record, visit) -> {
+          if (record.age(visit.at("/period/start").asText()) < 14) {
+            assertThat(visit.at("/serviceType/coding/0/code").asText())
+                .isNotIn("0301", "0302", "0303", "0304", "0305", "0307", "0501", "0502");
+          }
+        });
+  }
+
+  @Test
+  void givesNobodyTwoBirthsInAYearAndNoVisitsForOneAfterIt() {
+    int births = 0;
+    for (Record record : RECORDS) {
+      List<String> delivered =
+          record
+              .of("Condition")
+              .filter(condition -> code(condition).matches("O8.*"))
+              .map(condition -> condition.path("recordedDate").asText())
+              .toList();
+      births += delivered.size();
+      assertThat(delivered).hasSizeLessThan(2);
+      record
+          .of("Condition")
+          .filter(condition -> code(condition).startsWith("Z34"))
+          .map(condition -> condition.path("recordedDate").asText())
+          .forEach(visit -> delivered.forEach(birth -> assertThat(visit).isLessThan(birth)));
+    }
+    assertThat(births).isBetween(3, 25);
+  }
+
+  @Test
+  void measuresPressuresAndFeversThatFit() {
+    every(
+        "Observation",
+        (record, found) -> {
+          double age = record.age(found.path("effectiveDateTime").asText());
+          if (loinc(found).equals("85354-9")) {
+            double systolic = found.at("/component/0/valueQuantity/value").asDouble();
+            double diastolic = found.at("/component/1/valueQuantity/value").asDouble();
+            assertThat(age).isGreaterThanOrEqualTo(3);
+            assertThat(systolic - diastolic).isGreaterThan(15);
+            assertThat(systolic).isBetween(70.0, age < 12 ? 128.0 : 200.0);
+          } else if (loinc(found).equals("8310-5")) {
+            JsonNode visit = record.get(found.path("encounter"));
+            boolean fever = visit.at("/reasonCode/0/text").asText().contains("热");
+            assertThat(found.at("/valueQuantity/value").asDouble() >= 37.3).isEqualTo(fever);
+          }
+        });
+  }
+
+  @Test
+  void readsPicturesAndTracingsAsTheDiagnosisSays() {
+    every(
+        "DiagnosticReport",
+        (record, report) -> {
+          String conclusion = report.path("conclusion").asText();
+          String diagnosis = diagnosis(record, report);
+          Map<String, String> only =
+              Map.of(
+                  "考虑炎症", "J18.9",
+                  "胆囊结石", "K80",
+                  "急性前壁心肌梗死", "I21.0",
+                  "急性下壁心肌梗死", "I21.1",
+                  "股骨颈骨折", "S72.0",
+                  "考虑脑梗死", "I63.9",
+                  "阑尾炎", "K35",
+                  "脾破裂", "S36.0");
+          only.forEach(
+              (words, code) -> {
+                if (conclusion.contains(words)) {
+                  assertThat(diagnosis).as(conclusion).startsWith(code);
+                }
+              });
+          if (diagnosis.startsWith("S72") && report.at("/code/text").asText().contains("X 线")) {
+            assertThat(conclusion).contains("股骨颈骨折");
+          }
+        });
+  }
+
+  @Test
+  void measuresTheIntervalsOfTheTracing() {
+    every(
+        "Observation",
+        (record, found) -> {
+          if (loinc(found).equals("11524-6")) {
+            Map<String, Double> measured = new HashMap<>();
+            found
+                .path("component")
+                .forEach(
+                    each ->
+                        measured.put(
+                            each.at("/code/coding/0/code").asText(),
+                            each.at("/valueQuantity/value").asDouble()));
+            double beat = 60 / measured.getOrDefault("8867-4", 0.0);
+            assertThat(measured.get("8636-3"))
+                .isCloseTo(measured.getOrDefault("8634-8", 0.0) / Math.sqrt(beat), within(8.0))
+                .isBetween(380.0, 470.0);
+            assertThat(measured.get("8633-0")).isLessThan(110);
+          }
+        });
+    for (Record record : RECORDS) {
+      record
+          .of("DiagnosticReport")
+          .filter(report -> report.path("conclusion").asText().equals("心房颤动"))
+          .forEach(
+              report ->
+                  assertThat(record.get(report.at("/result/0")).path("component").toString())
+                      .doesNotContain("8625-6"));
+    }
+  }
+
+  @Test
+  void runsTheClockOfAGreenChannelForwards() {
+    Set<String> channels = new HashSet<>();
+    for (Record record : RECORDS) {
+      record
+          .of("Observation")
+          .filter(found -> found.at("/code/text").asText().endsWith("绿色通道时间节点"))
+          .forEach(
+              clock -> {
+                channels.add(clock.at("/code/text").asText());
+                Map<String, String> nodes = new HashMap<>();
+                clock
+                    .path("component")
+                    .forEach(
+                        node ->
+                            nodes.put(
+                                node.at("/code/text").asText(),
+                                node.path("valueDateTime").asText()));
+                List<String> order =
+                    Stream.of("发病", "首次医疗接触", "首份心电图完成", "心电图诊断", "到达县医院大门", "头颅 CT 完成", "静脉溶栓开始")
+                        .filter(nodes::containsKey)
+                        .map(nodes::get)
+                        .toList();
+                assertThat(order).isSorted();
+                JsonNode stay = record.get(clock.path("encounter"));
+                assertThat(nodes.get("到达县医院大门")).isEqualTo(stay.at("/period/start").asText());
+                Matcher said = HOURS.matcher(stay.at("/reasonCode/0/text").asText());
+                if (nodes.containsKey("发病") && said.find()) {
+                  assertThat(local(nodes.get("发病")).plusHours(Integer.parseInt(said.group(1))))
+                      .isEqualTo(local(nodes.getOrDefault("首次医疗接触", "")));
+                }
+                record
+                    .of("Procedure")
+                    .filter(done -> done.at("/encounter").equals(clock.at("/encounter")))
+                    .filter(done -> code(done).equals("99.10"))
+                    .forEach(
+                        done ->
+                            assertThat(done.at("/performedPeriod/start").asText())
+                                .isEqualTo(nodes.get("静脉溶栓开始")));
+              });
+    }
+    assertThat(channels).hasSizeGreaterThanOrEqualTo(3);
+  }
+
+  @Test
+  void letsNobodyWhoReadsSamplesSeePatients() {
+    Directory directory = County.of(1, RESIDENTS, AS_OF).directory();
+    Map<String, Doctor> staff = new HashMap<>();
+    directory
+        .sites()
+        .forEach(
+            site ->
+                directory
+                    .staff(site)
+                    .forEach(doctor -> staff.put(doctor.role().toString(), doctor)));
+    for (Record record : RECORDS.subList(0, RESIDENTS)) {
+      record
+          .of("Encounter")
+          .forEach(
+              visit ->
+                  assertThat(staff.get(visit.at("/participant/0/individual/reference").asText()))
+                      .matches(doctor -> doctor != null && !doctor.specialty().technical()));
+    }
+  }
+
+  @Test
+  void repeatsAFollowUpWithTheSameMedicines() {
+    for (Record record : RECORDS) {
+      Map<String, Set<String>> visits = new HashMap<>();
+      Set<String> followed = new HashSet<>();
+      record
+          .all("Encounter")
+          .filter(e -> e.resource().at("/reasonCode/0/text").asText().endsWith("季度随访"))
+          .forEach(e -> followed.add(e.key().toString()));
+      record
+          .of("MedicationRequest")
+          .filter(drug -> followed.contains(drug.at("/encounter/reference").asText()))
+          .forEach(
+              drug ->
+                  assertThat(
+                          visits
+                              .computeIfAbsent(
+                                  drug.at("/encounter/reference").asText(), none -> new HashSet<>())
+                              .add(drug.at("/medicationCodeableConcept/text").asText()))
+                      .isTrue());
+      assertThat(new HashSet<>(visits.values())).hasSizeLessThan(2);
+    }
+  }
+
+  private record Done(Record record, JsonNode procedure) {}
+
+  private interface Look {
+    void at(Record record, JsonNode resource);
+  }
+
+  private static void every(String type, Look look) {
+    for (Record record : RECORDS) {
+      record.of(type).forEach(resource -> look.at(record, resource));
+    }
+  }
+
+  private static Stream<Done> procedures(String code) {
+    return RECORDS.stream()
+        .flatMap(record -> record.of("Procedure").map(done -> new Done(record, done)))
+        .filter(done -> code(done.procedure()).equals(code));
+  }
+
+  private static Stream<Record> county(int seed) {
+    County county = County.of(seed, RESIDENTS, AS_OF);
+    return IntStream.range(0, RESIDENTS)
+        .mapToObj(
+            number ->
+                new Record(
+                    Resident.of(seed, number, TODAY, county.directory()), Life.of(county, number)));
+  }
+
+  private static String code(JsonNode resource) {
+    return resource.at("/code/coding/0/code").asText();
+  }
+
+  private static String loinc(JsonNode observation) {
+    return code(observation);
+  }
+
+  private static String diagnosis(Record record, JsonNode report) {
+    JsonNode visit = record.get(report.path("encounter"));
+    return StreamSupport.stream(visit.path("diagnosis").spliterator(), false)
+        .findFirst()
+        .map(each -> code(record.get(each.path("condition"))))
+        .orElse("");
+  }
+
+  private static double weight(Record record, JsonNode encounter) {
+    return record
+        .of("Observation")
+        .filter(found -> loinc(found).equals("29463-7") && found.at("/encounter").equals(encounter))
+        .findFirst()
+        .orElseThrow()
+        .at("/valueQuantity/value")
+        .asDouble();
+  }
+
+  private static LocalDateTime local(String time) {
+    return OffsetDateTime.parse(time).toLocalDateTime();
+  }
+}
