@@ -371,6 +371,9 @@ final class Rules {
     if (own != null && to.endsWith("/" + own)) {
       throw new Undecided("reference to itself");
     }
+    if (type != null && !targets.isEmpty() && !targets.contains(RuleBook.R4 + type)) {
+      throw new Undecided("target of reference");
+    }
     if (reference.hasType()) {
       String named = reference.getType();
       if (type != null && !type.equals(named)
