@@ -7,6 +7,8 @@ import java.io.Reader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Properties;
+import java.util.Set;
+import java.util.TreeSet;
 import org.hutong.fhir.Bilingual;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +21,13 @@ final class Constraints {
 
   static Constraints fromClassPath() {
     return new Constraints();
+  }
+
+  /** Those put into words in either language. */
+  Set<String> keys() {
+    Set<String> keys = new TreeSet<>(zh.stringPropertyNames());
+    keys.addAll(en.stringPropertyNames());
+    return keys;
   }
 
   /** What a constraint says; null when it is not among those put into words. */

@@ -285,6 +285,7 @@ public class TerminologyOperations implements Operations {
   private @Nullable CodeSystem part(String url) {
     return definitions.fetchCodeSystem(url) instanceof CodeSystem system
             && system.getContent() != CodeSystem.CodeSystemContentMode.COMPLETE
+            && !ruled.isCodeSystemSupported(chain(), url)
         ? system
         : null;
   }
