@@ -30,10 +30,12 @@ public class Examination {
 
   private final FhirContext context;
   private final Validation validation;
+  private final NormalResource normal;
 
-  Examination(FhirContext context, Validation validation) {
+  Examination(FhirContext context, Validation validation, NormalResource normal) {
     this.context = context;
     this.validation = validation;
+    this.normal = normal;
   }
 
   /**
@@ -103,7 +105,13 @@ public class Examination {
     return Declared.fromClassPath().stores(type);
   }
 
+  /** What is clean, among what is not, is judged as the write gate would judge it. */
   private List<Problem.Issue> examine(String text, EncodingEnum encoding, String at) {
+    Resource clean = strictly(text, encoding);
+    if (clean != null) {
+      normal.normalise(clean);
+      return validation.admit(clean, at);
+    }
     return validation.examine(text, read(text, encoding), null, at);
   }
 

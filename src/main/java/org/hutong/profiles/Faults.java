@@ -5,6 +5,7 @@ import ca.uhn.fhir.validation.ResultSeverityEnum;
 import ca.uhn.fhir.validation.SingleValidationMessage;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -53,6 +54,9 @@ final class Faults {
   /** References that are none of the form [type]/[id]; the engine follows them. */
   private static final Pattern OTHER_REFERENCE =
       Pattern.compile("#.*|[a-z][a-z0-9+.\\-]*:.*|[A-Z][A-Za-z]+\\?.+");
+
+  /** Messages that are told, errors first: each is weighed against every other. */
+  private static final int MOST = 1000;
 
   /** Values that one sentence quotes. */
   private static final int MOST_VALUES = 3;
@@ -311,13 +315,21 @@ final class Faults {
       Resource resource,
       List<String> profiles,
       String at) {
-    List<Fault> faults = messages.stream().map(message -> Fault.of(message, sent)).toList();
+    List<Fault> faults =
+        essential(
+            messages.stream()
+                .sorted(Comparator.comparing(Faults::rank).reversed())
+                .limit(MOST)
+                .map(message -> Fault.of(message, sent))
+                .toList(),
+            sent);
     List<Problem.Issue> issues = new ArrayList<>();
-    for (Fault fault : essential(faults, sent)) {
+    for (Fault fault : faults) {
       boolean warning =
           fault.severity() == ResultSeverityEnum.WARNING && !isOwnProfileMissing(fault);
       if (namesSystems(fault)) {
-        for (String place : withoutSystem(resource, resource.fhirType())) {
+        for (String place :
+            withoutSystem(resource, resource.fhirType()).stream().limit(MOST).toList()) {
           issues.add(
               issue(fault, place, bare(fault, place, sent, profiles), resource, at, warning));
         }
@@ -327,7 +339,7 @@ final class Faults {
       }
     }
     Set<String> accused = new HashSet<>();
-    essential(faults, sent).forEach(fault -> accused.add(fault.place()));
+    faults.forEach(fault -> accused.add(fault.place()));
     References.of(resource, resource.fhirType())
         .forEach(
             (place, reference) -> {
@@ -402,6 +414,10 @@ final class Faults {
         spaced,
         ownWords ? null : Problem.printable(fault.text()),
         warning);
+  }
+
+  private static int rank(SingleValidationMessage message) {
+    return message.getSeverity() == null ? 0 : SEVERITIES.indexOf(message.getSeverity());
   }
 
   /** Where codings without system stand. */

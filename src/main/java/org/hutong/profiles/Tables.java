@@ -4,7 +4,9 @@ import ca.uhn.fhir.context.support.IValidationSupport;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import org.hl7.fhir.r4.model.CodeSystem;
 import org.hl7.fhir.r4.model.ConceptMap;
@@ -24,6 +26,9 @@ final class Tables {
   private final IValidationSupport definitions;
   private final ValueSets valueSets;
   private final ConceptMaps maps;
+
+  /** By the value sets to which elements are bound; a resource of many faults asks often. */
+  private final Map<String, Bilingual> choices = new ConcurrentHashMap<>();
 
   Tables(IValidationSupport definitions, ConceptMaps maps) {
     this.definitions = definitions;
@@ -62,6 +67,10 @@ final class Tables {
    * @param bare whether the element is a code, so that no system is named
    */
   Bilingual choice(String url, boolean bare) {
+    return choices.computeIfAbsent(url + " " + bare, asked -> listed(url, bare));
+  }
+
+  private Bilingual listed(String url, boolean bare) {
     List<ValueSetExpansionContainsComponent> codes = codes(url);
     List<String> systems = systems(url);
     String system = bare || systems.isEmpty() ? "" : String.join(", ", systems);

@@ -44,7 +44,7 @@ class NormalTest {
   private static final FhirPackage PACKAGE = FhirPackage.fromClassPath(R4);
   private static final NamedSystems SYSTEMS = PACKAGE.systems();
   private static final NormalSearch SEARCH = new NormalSearch(SYSTEMS, parameters());
-  private static final NormalResource RESOURCES = new NormalResource(R4, SYSTEMS, SEARCH);
+  static final NormalResource RESOURCES = new NormalResource(R4, SYSTEMS, SEARCH);
 
   private static IndexedParameters parameters() {
     List<SearchParameter> definitions = new ArrayList<>(PACKAGE.searchParameters());
