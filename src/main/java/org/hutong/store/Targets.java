@@ -131,8 +131,14 @@ public class Targets implements EngineStage {
     return issues;
   }
 
+  /** Whether a reference is [type]/[id]; what names a condition is the engine's to resolve. */
   private static boolean isStoredHere(IIdType id) {
-    return id.hasResourceType() && id.hasIdPart() && !id.isAbsolute() && !id.isLocal();
+    return id.getValue() != null
+        && id.getValue().indexOf('?') < 0
+        && id.hasResourceType()
+        && id.hasIdPart()
+        && !id.isAbsolute()
+        && !id.isLocal();
   }
 
   /** Says everything that is missing, when something is. */
