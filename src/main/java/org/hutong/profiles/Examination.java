@@ -5,6 +5,7 @@ import ca.uhn.fhir.parser.DataFormatException;
 import ca.uhn.fhir.parser.IParser;
 import ca.uhn.fhir.parser.LenientErrorHandler;
 import ca.uhn.fhir.rest.api.EncodingEnum;
+import ca.uhn.fhir.util.ResourceUtil;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -109,6 +110,7 @@ public class Examination {
   private List<Problem.Issue> examine(String text, EncodingEnum encoding, String at) {
     Resource clean = strictly(text, encoding);
     if (clean != null) {
+      ResourceUtil.addRawDataToResource(clean, encoding, text);
       normal.normalise(clean);
       return validation.admit(clean, at);
     }

@@ -147,7 +147,7 @@ final class Sent {
 
   private static @Nullable String value(JsonNode node) {
     if (node.isValueNode()) {
-      return node.asText();
+      return node.isNull() ? null : node.asText();
     }
     if (node.isArray()) {
       return node.size() == 1 ? value(node.get(0)) : null;
