@@ -149,7 +149,7 @@ public final class Problem extends BaseServerResponseException {
         text.codePointCount(0, text.length()) > LONGEST
             ? text.substring(0, text.offsetByCodePoints(0, LONGEST)) + "…"
             : text;
-    return cut.replaceAll("[\\p{Cntrl}\\p{Cf}\\p{Cs}\\p{Co}\\p{Cn}]", "?");
+    return cut.replaceAll("[\\p{Cntrl}\\p{Cf}\\p{Cs}\\p{Co}\\p{Cn}<>&'\"]", "?");
   }
 
   /** An overload: the caller is told to come back after the given time (rounded up to seconds). */

@@ -4,6 +4,7 @@ import ca.uhn.fhir.context.FhirContext;
 import ca.uhn.fhir.parser.DataFormatException;
 import ca.uhn.fhir.parser.IParser;
 import ca.uhn.fhir.parser.LenientErrorHandler;
+import ca.uhn.fhir.parser.StrictErrorHandler;
 import ca.uhn.fhir.rest.api.EncodingEnum;
 import ca.uhn.fhir.util.ResourceUtil;
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -119,8 +120,10 @@ public class Examination {
 
   /** The resource, when a text is clean; null when it is not. */
   @Nullable Resource strictly(String text, EncodingEnum encoding) {
+    IParser parser = encoding.newParser(context);
+    parser.setParserErrorHandler(new StrictErrorHandler());
     try {
-      return (Resource) encoding.newParser(context).parseResource(text);
+      return (Resource) parser.parseResource(text);
     } catch (DataFormatException | ClassCastException unclean) {
       return null;
     }

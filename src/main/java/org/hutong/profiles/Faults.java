@@ -604,9 +604,9 @@ final class Faults {
               sent,
               profiles,
               new Bilingual(
-                  "所声明的 profile%s未知，未按它校验".formatted(quote(value).zh()),
-                  "The declared profile%s is not known; the resource was not held to it"
-                      .formatted(quote(value).en())),
+                  "所声明的 profile 未知，未按它校验：" + value,
+                  "The declared profile is not known, and the resource was not held to it: "
+                      + value),
               new Bilingual(
                   "请核对 meta.profile 中的规范地址。", "Check the canonical URL in meta.profile."));
       case SYSTEM ->
@@ -743,7 +743,8 @@ final class Faults {
         values.add(mention + " = " + Problem.printable(node.asText()));
       }
     }
-    return String.join(", ", values);
+    String whole = place.indexOf('.') < 0 ? null : sent.value(place);
+    return values.isEmpty() && whole != null ? whole : String.join(", ", values);
   }
 
   private @Nullable String pattern(Fault fault, Sent sent, List<String> profiles) {

@@ -157,10 +157,8 @@ public final class Validation {
   private List<Problem.Issue> check(Resource resource, String at, ValidationOptions options) {
     List<SingleValidationMessage> messages =
         validator.validateWithResult(resource, options).getMessages();
-    return messages.isEmpty()
-        ? List.of()
-        : faults.issues(
-            messages, Sent.of(resource, context), resource, profiles(resource, options), at);
+    return faults.issues(
+        messages, Sent.of(resource, context), resource, profiles(resource, options), at);
   }
 
   /** Whatever a resource is held to, beside FHIR R4. */

@@ -73,6 +73,15 @@ class ErrorStage implements EngineStage {
     if (problem.code() == ProblemCode.REQUEST_INVALID) {
       return ofParameter(problem, details);
     }
+    String type = details.getResourceName();
+    if (problem.code() == ProblemCode.ID_MISMATCH && type != null && details.getId() != null) {
+      List<String> ids = problem.issues().get(0).arguments();
+      return Problem.at(
+          type + ".id",
+          ProblemCode.ID_MISMATCH,
+          Problem.printable(details.getId().getIdPart()),
+          ids.get(ids.size() - 1));
+    }
     String path = String.valueOf(details.getRequestPath());
     if (problem.code() != ProblemCode.BODY_MALFORMED
         || request.getMethod().equals("PATCH")

@@ -205,6 +205,11 @@ class ValidationIT {
     HttpResponse<String> other = put("/Patient/" + id, patient.put("id", "another").toString());
     assertThat(Told.code(other)).isEqualTo("id-mismatch");
     assertThat(Told.json(other).at("/issue/0/details/text").asText()).contains(id, "another");
+    assertThat(places(other)).containsExactly("Patient.id");
+    patient.remove("id");
+    HttpResponse<String> without = put("/Patient/" + id, patient.toString());
+    assertThat(Told.code(without)).isEqualTo("id-mismatch");
+    assertThat(Told.json(without).at("/issue/0/details/text").asText()).contains(id);
     HttpResponse<String> type = post("/Patient", "{\"resourceType\":\"Organization\"}");
     assertThat(Told.code(type)).isEqualTo("type-mismatch");
     assertThat(type.statusCode()).isEqualTo(400);
