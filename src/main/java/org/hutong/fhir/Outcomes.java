@@ -23,6 +23,8 @@ public final class Outcomes {
   /** Stands for a value that nobody gave. */
   private static final String UNKNOWN = "…";
 
+  private static final Bilingual BASIS = new Bilingual("依据：%s", " Rule: %s");
+
   private static final Map<Language, ResourceBundle> TEXTS = new EnumMap<>(Language.class);
 
   static {
@@ -70,6 +72,10 @@ public final class Outcomes {
         wording == null ? text(code, "what", language, arguments) : wording.what().in(language);
     Bilingual ownMend = wording == null ? null : wording.mend();
     String mend = ownMend == null ? text(code, "mend", language, arguments) : ownMend.in(language);
+    Bilingual basis = wording == null ? null : wording.basis();
+    if (basis != null) {
+      mend += BASIS.in(language).formatted(basis.in(language));
+    }
     OperationOutcome.OperationOutcomeIssueComponent rendered = outcome.addIssue();
     rendered
         .setSeverity(severity(issue))

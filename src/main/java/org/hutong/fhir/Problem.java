@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
 public final class Problem extends BaseServerResponseException {
   private static final long serialVersionUID = 1;
 
+  /** Characters of a client's text that an answer repeats. */
+  private static final int LONGEST = 80;
+
   private final ProblemCode code;
   private final transient List<Issue> issues;
 
@@ -47,8 +50,10 @@ public final class Problem extends BaseServerResponseException {
    *     no profile's
    * @param what what is wrong
    * @param mend how to mend it; null for the catalogue's sentence
+   * @param basis what the rule rests on, such as a national standard; null when nobody says
    */
-  public record Wording(@Nullable String rule, Bilingual what, @Nullable Bilingual mend) {}
+  public record Wording(
+      @Nullable String rule, Bilingual what, @Nullable Bilingual mend, @Nullable Bilingual basis) {}
 
   public Problem(List<Issue> issues) {
     super(issues.get(0).code().status(), issues.get(0).code().code());
@@ -69,6 +74,15 @@ public final class Problem extends BaseServerResponseException {
   /** A problem at one place of the request. */
   public static Problem at(String location, ProblemCode code, String... arguments) {
     return new Problem(List.of(new Issue(code, location, List.of(arguments), null, null, false)));
+  }
+
+  /** A problem that the catalogue's own sentences do not say exactly enough. */
+  public static Problem worded(
+      ProblemCode code, @Nullable String location, Bilingual what, Bilingual mend) {
+    return new Problem(
+        List.of(
+            new Issue(
+                code, location, List.of(), new Wording(null, what, mend, null), null, false)));
   }
 
   /** A problem for which the storage engine gave more detail. */
@@ -94,16 +108,50 @@ public final class Problem extends BaseServerResponseException {
   /**
    * A parameter with a value that it does not take.
    *
+   * @param value what was sent; null when that cannot be shown, or is not what is wrong
    * @param allowed what it takes
    */
-  public static Problem parameterInvalid(String name, String allowed) {
-    return at("http." + printable(name), ProblemCode.PARAMETER_INVALID, printable(name), allowed);
+  public static Problem parameterInvalid(String name, @Nullable String value, String allowed) {
+    return at(
+        "http." + printable(name),
+        ProblemCode.PARAMETER_INVALID,
+        value == null ? printable(name) : printable(name) + " = " + printable(value),
+        allowed);
   }
 
-  /** What a client sent, cut short and stripped of anything but plain text, for an answer. */
+  /**
+   * A body that is well-formed and yet cannot be read as a resource.
+   *
+   * @param detail the parser's own words
+   */
+  public static Problem unreadable(@Nullable String location, @Nullable String detail) {
+    return new Problem(
+        List.of(
+            new Issue(
+                ProblemCode.BODY_MALFORMED,
+                location,
+                List.of("R4", ""),
+                new Wording(
+                    null,
+                    new Bilingual(
+                        "请求体无法读作 FHIR R4 资源", "The body cannot be read as a FHIR R4 resource"),
+                    null,
+                    null),
+                detail == null
+                    ? null
+                    : detail
+                        .replaceAll("HAPI-\\d{4}: ", "")
+                        .replaceAll("[\\p{Cntrl}\\p{Cs}\\p{Cn}]", "?"),
+                false)));
+  }
+
+  /** What a client sent, fit for an answer: cut short, and of characters that can be shown. */
   public static String printable(String text) {
-    String plain = text.replaceAll("[^\\p{L}\\p{N} $_./:\\-\\[\\]]", "?");
-    return plain.length() > 80 ? plain.substring(0, 80) + "…" : plain;
+    String cut =
+        text.codePointCount(0, text.length()) > LONGEST
+            ? text.substring(0, text.offsetByCodePoints(0, LONGEST)) + "…"
+            : text;
+    return cut.replaceAll("[\\p{Cntrl}\\p{Cf}\\p{Cs}\\p{Co}\\p{Cn}<>&'\"]", "?");
   }
 
   /** An overload: the caller is told to come back after the given time (rounded up to seconds). */

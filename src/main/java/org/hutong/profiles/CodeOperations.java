@@ -42,6 +42,11 @@ class CodeOperations implements Operations {
 
   private static final Bilingual NOT_IN_SYSTEM =
       new Bilingual("代码系统 %s 中没有代码 %s", "The code system %s has no code %s");
+  private static final Bilingual NOT_IN_PART =
+      new Bilingual(
+          "代码系统 %s 在此只有节选（content = %s），其中没有代码 %s；它是否存在，无从判断",
+          "Only part of the code system %s is here (content = %s), and the code %s is not in it;"
+              + " whether it exists cannot be told");
   private static final Bilingual NOT_IN_VALUE_SET =
       new Bilingual("值集 %s 不含代码 %s", "The value set %s does not hold the code %s");
   private static final Bilingual OTHER_NAME =
@@ -87,10 +92,14 @@ class CodeOperations implements Operations {
     Coding coding = input.coding("url");
     requireSystem(coding.getSystem());
     boolean known = exists(coding);
+    CodeSystem part = part(coding.getSystem());
+    String code = Problem.printable(coding.getCode());
     String absent =
-        NOT_IN_SYSTEM
-            .in(input.language())
-            .formatted(coding.getSystem(), Problem.printable(coding.getCode()));
+        part == null
+            ? NOT_IN_SYSTEM.in(input.language()).formatted(coding.getSystem(), code)
+            : NOT_IN_PART
+                .in(input.language())
+                .formatted(coding.getSystem(), part.getContent().toCode(), code);
     return verdict(coding, known ? null : absent, input);
   }
 
@@ -180,6 +189,14 @@ class CodeOperations implements Operations {
             ? null
             : ruled.lookupCode(
                 chain(), new LookupCodeRequest(coding.getSystem(), coding.getCode()));
+    CodeSystem part = part(coding.getSystem());
+    if ((result == null || !result.isFound()) && part != null) {
+      throw Problem.of(
+          ProblemCode.CODE_NOT_HERE,
+          Problem.printable(coding.getSystem()),
+          Problem.printable(coding.getCode()),
+          part.getContent().toCode());
+    }
     if (result == null || !result.isFound()) {
       throw Problem.of(
           ProblemCode.CODE_UNKNOWN,
@@ -220,6 +237,15 @@ class CodeOperations implements Operations {
             null,
             null);
     return result != null && result.isOk();
+  }
+
+  /** A code system of which only part is published here; null when it is not such. */
+  private @Nullable CodeSystem part(String url) {
+    return definitions.fetchCodeSystem(url) instanceof CodeSystem system
+            && system.getContent() != CodeSystem.CodeSystemContentMode.COMPLETE
+            && !ruled.isCodeSystemSupported(chain(), url)
+        ? system
+        : null;
   }
 
   /** The chain itself answers for every system, known or not. */

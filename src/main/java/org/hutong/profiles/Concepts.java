@@ -80,7 +80,7 @@ final class Concepts {
     return system.hasLanguage() ? system.getLanguage() : "en";
   }
 
-  private static boolean isIn(@Nullable String tag, Language language) {
+  static boolean isIn(@Nullable String tag, Language language) {
     return tag != null && tag.startsWith(language.tag().substring(0, 2));
   }
 

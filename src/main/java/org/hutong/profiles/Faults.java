@@ -1,110 +1,41 @@
 package org.hutong.profiles;
 
+import ca.uhn.fhir.context.support.IValidationSupport;
 import ca.uhn.fhir.validation.ResultSeverityEnum;
 import ca.uhn.fhir.validation.SingleValidationMessage;
+import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.hl7.fhir.r4.model.Base;
+import org.hl7.fhir.r4.model.Coding;
+import org.hl7.fhir.r4.model.Property;
 import org.hl7.fhir.r4.model.Resource;
+import org.hl7.fhir.r5.context.IWorkerContext;
+import org.hl7.fhir.r5.model.ElementDefinition;
+import org.hl7.fhir.r5.model.ElementDefinition.TypeRefComponent;
 import org.hutong.fhir.Bilingual;
 import org.hutong.fhir.Canonical;
 import org.hutong.fhir.Problem;
 import org.hutong.fhir.ProblemCode;
+import org.hutong.fhir.References;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Says what the FHIR validator found in our words: which element, which rule by its key, and how to
- * mend it, in Chinese and English. The validator's own English sentence goes along as detail.
+ * Says what the FHIR validator found in our words: which element, which value, which rule by its
+ * key, what the rule rests on and how to mend it, in Chinese and English.
  */
 final class Faults {
-  /** Kinds of structural rules, by the validator's message id. */
-  private enum Kind {
-    MIN("缺少必需的元素", "A required element is missing", "请补上该元素。", "Add the element."),
-    MAX("元素出现次数过多", "The element occurs too often", "请删去多余的。", "Remove the surplus."),
-    PATTERN(
-        "元素的值不是规定的值",
-        "The element does not have the value laid down",
-        "请改为方括号中给出的值。",
-        "Use the value given in brackets."),
-    BINDING(
-        "代码不在规定的值集之内",
-        "The code is not in the value set laid down",
-        "请选用该值集中的代码，并写明 system。",
-        "Choose a code of that value set and give its system."),
-    TYPE(
-        "元素的类型不对",
-        "The element has the wrong type",
-        "请改用方括号中允许的类型。",
-        "Use one of the types allowed in brackets."),
-    FORMAT(
-        "值的格式不对",
-        "The value has the wrong format",
-        "请按 FHIR 数据类型的格式书写；有时刻的时间必须带时区，如 +08:00。",
-        "Write it as its FHIR data type demands; a time needs an offset, such as +08:00."),
-    UNKNOWN(
-        "元素或扩展未定义",
-        "The element or extension is not defined",
-        "请删去它，或改用已定义的。",
-        "Remove it, or use a defined one."),
-    PROFILE(
-        "所声明的 profile 未知，未按它校验",
-        "The declared profile is not known; the resource was not held to it",
-        "请核对 meta.profile 中的规范地址。",
-        "Check the canonical URL in meta.profile."),
-    INVARIANT(
-        "违反 FHIR 的约束",
-        "A constraint of FHIR is broken",
-        "请看方括号中的约束。",
-        "See the constraint in brackets."),
-    OTHER("不符合 FHIR R4", "Not valid FHIR R4", "请看方括号中的说明。", "See the note in brackets.");
-
-    private final Bilingual what;
-    private final Bilingual mend;
-
-    Kind(String whatZh, String whatEn, String mendZh, String mendEn) {
-      this.what = new Bilingual(whatZh, whatEn);
-      this.mend = new Bilingual(mendZh, mendEn);
-    }
-  }
-
-  /** Prefixes of the validator's message ids (org.hl7.fhir 6.7), most specific first. */
-  private static final List<Map.Entry<String, Kind>> KINDS =
-      List.of(
-          Map.entry("validation_val_profile_unknown", Kind.PROFILE),
-          Map.entry("validation_val_profile_minimum", Kind.MIN),
-          Map.entry("validation_val_profile_maximum", Kind.MAX),
-          Map.entry("_dt_fixed_wrong", Kind.PATTERN),
-          Map.entry("type_checks_pattern", Kind.PATTERN),
-          Map.entry("type_checks_fixed", Kind.PATTERN),
-          Map.entry("terminology_tx_coding_count", Kind.PATTERN),
-          Map.entry("terminology_", Kind.BINDING),
-          Map.entry("unknown_code", Kind.BINDING),
-          Map.entry("extension_ext_type", Kind.TYPE),
-          Map.entry("extension_prof_type", Kind.TYPE),
-          Map.entry("validation_val_profile_wrongtype", Kind.TYPE),
-          Map.entry("reference_ref_", Kind.TYPE),
-          Map.entry("type_specific_checks", Kind.FORMAT),
-          Map.entry("extension_ext_", Kind.UNKNOWN),
-          Map.entry("validation_val_profile_notallowed", Kind.UNKNOWN));
-
-  /**
-   * The rule's name within {@code [element].[rule]}; the same names as the invalid examples use.
-   */
-  private static final Pattern INVARIANT = Pattern.compile("#([A-Za-z0-9\\-]+)$");
-
-  /**
-   * The element that the validator names within the profile: {@code Patient.name: minimum ...},
-   * {@code Slice 'ServiceRequest.extension:direction' ...}.
-   */
-  private static final Pattern ELEMENT =
-      Pattern.compile(
-          "^(?:Slice ')?([A-Z][A-Za-z]+(?:\\.[a-zA-Z:\\[\\]]+)+)(?:: (?:minimum|max)|'.* slice is required)");
-
-  /** The value of an extension, which the extension's own definition rules. */
-  private static final Pattern EXTENSION_VALUE =
-      Pattern.compile("^.*\\.extension(?=\\.value\\[x\\]$)");
+  /** The rule of each of our profiles that every coding names its system. */
+  private static final String NAMES_SYSTEMS = "descendants().ofType(Coding).all(system.exists())";
 
   /**
    * R4 lets base64 be wrapped in lines, and the validator says so at the value; where an attachment
@@ -119,6 +50,24 @@ final class Faults {
   /** Prefix of the message ids for a code that its value set lacks. */
   private static final String VALUE_SET = "Terminology_TX_NoValid";
 
+  /** The profile that a message names as the rule's. */
+  private static final Pattern PROFILE =
+      Pattern.compile("(https?://[^\\s|'#)]+/StructureDefinition/[A-Za-z0-9\\-]+)");
+
+  /** An element that the expression of a rule speaks of, with those below it. */
+  private static final Pattern MENTION =
+      Pattern.compile("(?<![\\w.%'$])[a-z][A-Za-z]*(?:\\.[a-z][A-Za-z]*)*+(?![\\w])(\\()?");
+
+  /** References that are none of the form [type]/[id]; the engine follows them. */
+  private static final Pattern OTHER_REFERENCE =
+      Pattern.compile("#.*|[a-z][a-z0-9+.\\-]*:.*|[A-Z][A-Za-z]+\\?.+");
+
+  /** Messages that are told, errors first: each is weighed against every other. */
+  private static final int MOST = 1000;
+
+  /** Values that one sentence quotes. */
+  private static final int MOST_VALUES = 3;
+
   /** Least first. */
   private static final List<ResultSeverityEnum> SEVERITIES =
       List.of(
@@ -127,37 +76,125 @@ final class Faults {
           ResultSeverityEnum.ERROR,
           ResultSeverityEnum.FATAL);
 
-  private final FhirPackage fhirPackage;
+  /** Kinds by which an element is wrong in itself, so that nothing more is said of it. */
+  private static final Set<Fault.Kind> WRONG =
+      Set.of(
+          Fault.Kind.MIN,
+          Fault.Kind.BINDING,
+          Fault.Kind.TYPE,
+          Fault.Kind.FORMAT,
+          Fault.Kind.SHAPE,
+          Fault.Kind.EMPTY);
 
-  Faults(FhirPackage fhirPackage) {
+  /** How values of a type are written. */
+  private static final Map<String, Bilingual> FORMATS =
+      Map.ofEntries(
+          Map.entry(
+              "date",
+              new Bilingual(
+                  "请写作 YYYY、YYYY-MM 或 YYYY-MM-DD，如 1958-03-14。",
+                  "Write YYYY, YYYY-MM or YYYY-MM-DD, such as 1958-03-14.")),
+          Map.entry(
+              "dateTime",
+              new Bilingual(
+                  "请写作日期，或日期加时刻和时区，如 2026-10-12T09:10:00+08:00。",
+                  "Write a date, or a date with time and offset, such as"
+                      + " 2026-10-12T09:10:00+08:00.")),
+          Map.entry(
+              "instant",
+              new Bilingual(
+                  "请写明日期、到秒的时刻和时区，如 2026-10-12T09:10:00+08:00。",
+                  "Write date, time to the second and offset, such as 2026-10-12T09:10:00+08:00.")),
+          Map.entry(
+              "time",
+              new Bilingual("请写作 hh:mm:ss，如 09:10:00。", "Write hh:mm:ss, such as 09:10:00.")),
+          Map.entry(
+              "boolean",
+              new Bilingual(
+                  "请写 true 或 false，JSON 中不加引号。", "Write true or false, in JSON without quotes.")),
+          Map.entry(
+              "integer",
+              new Bilingual("请写整数，JSON 中不加引号。", "Write a whole number, in JSON without quotes.")),
+          Map.entry(
+              "positiveInt",
+              new Bilingual(
+                  "请写大于 0 的整数，JSON 中不加引号。",
+                  "Write a whole number above 0, in JSON without quotes.")),
+          Map.entry(
+              "unsignedInt",
+              new Bilingual(
+                  "请写 0 或正整数，JSON 中不加引号。", "Write 0 or a whole number, in JSON without quotes.")),
+          Map.entry(
+              "decimal",
+              new Bilingual(
+                  "请写数字，如 6.1，JSON 中不加引号。", "Write a number such as 6.1, in JSON without quotes.")),
+          Map.entry(
+              "id",
+              new Bilingual(
+                  "请用 1 至 64 个字母、数字、“-”或“.”。", "Use 1 to 64 letters, digits, \"-\" or \".\".")),
+          Map.entry(
+              "code",
+              new Bilingual(
+                  "请写不含多余空格的代码，JSON 中加引号。",
+                  "Write a code without surplus blanks, in JSON with quotes.")),
+          Map.entry(
+              "uri",
+              new Bilingual(
+                  "请写完整的 URI，如 urn:oid:… 或 https://…，不含空格。",
+                  "Write a whole URI, such as urn:oid:… or https://…, without blanks.")),
+          Map.entry(
+              "reference",
+              new Bilingual(
+                  "请写作“类型/编号”，如 Patient/123；同一事务中可用 urn:uuid:…，或 Patient?identifier=…。",
+                  "Write [type]/[id], such as Patient/123; within one transaction urn:uuid:… or"
+                      + " Patient?identifier=….")),
+          Map.entry(
+              "base64Binary",
+              new Bilingual("请以 Base64（RFC 4648）编码。", "Encode it as Base64 (RFC 4648).")),
+          Map.entry(
+              "string",
+              new Bilingual(
+                  "请写非空的文字，JSON 中加引号。", "Write text that is not empty, in JSON with quotes.")));
+
+  private final FhirPackage fhirPackage;
+  private final Elements elements;
+  private final Tables tables;
+  private final Constraints constraints = Constraints.fromClassPath();
+
+  Faults(FhirPackage fhirPackage, IWorkerContext definitions, IValidationSupport support) {
     this.fhirPackage = fhirPackage;
+    this.elements = new Elements(definitions);
+    this.tables = new Tables(support, fhirPackage.maps());
   }
 
   /**
-   * Every fault once. The validator goes on below an element of the wrong type, and tells an
-   * unknown code twice, as not of its code system and as not of the value set, and an unknown
-   * profile too, with its place and without.
+   * Every fault once. The validator goes on below an element of the wrong type, tells an unknown
+   * code twice, as not of its code system and as not of the value set, and an unknown profile too,
+   * with its place and without, and holds rules against elements that are missing or wrong in
+   * themselves.
    */
-  List<SingleValidationMessage> essential(List<SingleValidationMessage> messages) {
-    List<SingleValidationMessage> essential = new ArrayList<>();
-    for (SingleValidationMessage message : messages) {
-      if (worthTelling(message) && messages.stream().noneMatch(other -> covers(other, message))) {
-        essential.add(message);
+  private List<Fault> essential(List<Fault> faults, Sent sent) {
+    List<Fault> told = faults.stream().filter(this::worthTelling).toList();
+    List<Fault> essential = new ArrayList<>();
+    for (int i = 0; i < told.size(); i++) {
+      boolean covered = false;
+      for (int j = 0; j < told.size() && !covered; j++) {
+        covered = i != j && covers(told.get(j), told.get(i), j < i, sent);
+      }
+      if (!covered) {
+        essential.add(told.get(i));
       }
     }
     return essential;
   }
 
-  private boolean worthTelling(SingleValidationMessage message) {
-    boolean warning = message.getSeverity() == ResultSeverityEnum.WARNING;
+  private boolean worthTelling(Fault fault) {
+    boolean warning = fault.severity() == ResultSeverityEnum.WARNING;
     // Of recommended codes only our own value sets matter; R4's are Western.
-    boolean foreignCode =
-        warning
-            && kind(String.valueOf(message.getMessageId())) == Kind.BINDING
-            && !decidable(String.valueOf(message.getMessage()));
-    return message.getSeverity() != ResultSeverityEnum.INFORMATION
+    boolean foreignCode = warning && fault.kind() == Fault.Kind.BINDING && !decidable(fault.text());
+    return fault.severity() != ResultSeverityEnum.INFORMATION
         && !foreignCode
-        && !WRAPPED_BASE64.matcher(String.valueOf(message.getMessage())).find();
+        && !WRAPPED_BASE64.matcher(fault.text()).find();
   }
 
   /** Whether a table of ours is at stake, and it is known that the table lacks the code. */
@@ -169,90 +206,810 @@ final class Faults {
         : message.contains(Canonical.BASE);
   }
 
-  private boolean covers(SingleValidationMessage other, SingleValidationMessage message) {
-    String id = String.valueOf(message.getMessageId());
-    String otherId = String.valueOf(other.getMessageId());
-    String at = String.valueOf(message.getLocationString());
-    String otherAt = String.valueOf(other.getLocationString());
-    if (kind(otherId) == Kind.TYPE && at.startsWith(otherAt + ".")) {
-      return true;
-    }
-    if (kind(id) == Kind.BINDING && kind(otherId) == Kind.BINDING) {
-      boolean samePlace =
-          (at + ".").startsWith(otherAt + ".") || (otherAt + ".").startsWith(at + ".");
-      return samePlace
-          && (rank(other) != rank(message)
-              ? rank(other) > rank(message)
-              : !id.startsWith(VALUE_SET) && otherId.startsWith(VALUE_SET));
-    }
-    if (kind(id) == Kind.PROFILE && message.getLocationString() == null) {
-      return kind(otherId) == Kind.PROFILE && other.getLocationString() != null;
-    }
-    Matcher invariant = INVARIANT.matcher(otherId);
-    return String.valueOf(message.getMessage()).startsWith("Coding has no system")
-        && invariant.find()
-        && fhirPackage.rule(invariant.group(1)) != null;
+  private boolean covers(Fault other, Fault fault, boolean first, Sent sent) {
+    boolean same = other.place().equals(fault.place());
+    boolean below = fault.place().startsWith(other.place() + ".");
+    return switch (other.kind()) {
+      case TYPE ->
+          below
+              || other.id().equals("Validation_VAL_Profile_WrongType")
+                  && names(fault.text(), profile(other.text()));
+      case SHAPE, EMPTY, FORMAT ->
+          below
+              || same
+                  && fault.kind() != other.kind()
+                  && WRONG.contains(fault.kind())
+                  && (first
+                      || other.kind() != Fault.Kind.FORMAT
+                      || fault.kind() == Fault.Kind.MIN
+                      || fault.kind() == Fault.Kind.BINDING)
+              || same && fault.kind() == other.kind() && first
+              || fault.key().equals("ele-1") && (same || other.place().startsWith(fault.place()))
+              || speaksOf(fault, other);
+      case UNKNOWN, NARRATIVE, ORPHAN -> same && fault.kind() == other.kind() && first;
+      case MIN ->
+          same
+                  && fault.kind() == Fault.Kind.MIN
+                  && (other.key().length() < fault.key().length()
+                      || other.key().equals(fault.key()) && first)
+              || speaksOf(fault, other);
+      case PATTERN -> same && fault.kind() == Fault.Kind.BINDING;
+      case LOCAL -> same && fault.key().equals("ref-1");
+      case BINDING ->
+          fault.kind() == Fault.Kind.BINDING && coversCode(other, fault) || speaksOf(fault, other);
+      case INVARIANT ->
+          namesSystems(other)
+              && (fault.kind() == Fault.Kind.SYSTEM
+                  || fault.kind() == Fault.Kind.BINDING && lacksSystem(sent.at(fault.place())));
+      case MAX, CONTEXT, ORDER, PROFILE, SYSTEM, OTHER -> false;
+    };
   }
 
-  private static int rank(SingleValidationMessage message) {
-    ResultSeverityEnum severity = message.getSeverity();
-    return severity == null ? 0 : SEVERITIES.indexOf(severity);
+  private static boolean coversCode(Fault other, Fault fault) {
+    boolean samePlace =
+        (fault.place() + ".").startsWith(other.place() + ".")
+            || (other.place() + ".").startsWith(fault.place() + ".");
+    int rank = SEVERITIES.indexOf(fault.severity());
+    int otherRank = SEVERITIES.indexOf(other.severity());
+    return samePlace
+        && (otherRank != rank
+            ? otherRank > rank
+            : !fault.id().startsWith(VALUE_SET) && other.id().startsWith(VALUE_SET));
   }
 
-  Problem.Issue issue(
-      SingleValidationMessage message, Resource resource, String at, boolean warning) {
-    String location = String.valueOf(message.getLocationString());
-    String detail = message.getMessage();
+  private static boolean names(String text, @Nullable String profile) {
+    return profile != null && text.contains(profile);
+  }
+
+  private static boolean lacksSystem(JsonNode concept) {
+    JsonNode codings = concept.has("coding") ? concept.path("coding") : concept;
+    if (!codings.isArray()) {
+      return !codings.has("system");
+    }
+    for (JsonNode coding : codings) {
+      if (coding.has("system")) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private boolean namesSystems(Fault fault) {
+    FhirPackage.Rule rule = fhirPackage.rule(fault.key());
+    return fault.kind() == Fault.Kind.INVARIANT
+        && rule != null
+        && rule.expression().equals(NAMES_SYSTEMS);
+  }
+
+  /** Whether a rule of ours judges an element that is missing, or wrong in itself. */
+  private boolean speaksOf(Fault fault, Fault other) {
+    FhirPackage.Rule rule =
+        fault.kind() == Fault.Kind.INVARIANT ? fhirPackage.rule(fault.key()) : null;
+    if (rule == null || !other.isError() || !other.place().startsWith(fault.place() + ".")) {
+      return false;
+    }
+    String wrong =
+        other
+            .place()
+            .substring(fault.place().length() + 1)
+            .replaceAll("\\[\\d+]|\\.ofType\\(\\w+\\)", "");
+    return mentions(rule.expression()).stream()
+        .anyMatch(mention -> (mention + ".").startsWith(wrong + "."));
+  }
+
+  /** The elements of which an expression speaks, from where its rule stands. */
+  static Set<String> mentions(String expression) {
+    Set<String> mentions = new LinkedHashSet<>();
+    Matcher matcher =
+        MENTION.matcher(expression.replaceAll("'[^']*'", "''").replace("%resource.", ""));
+    while (matcher.find()) {
+      String chain = matcher.group();
+      boolean call = matcher.group(1) != null;
+      String path = call ? chain.replaceFirst("\\.?[a-zA-Z]*\\($", "") : chain;
+      if (!path.isEmpty() && !Set.of("and", "or", "implies", "in", "as", "is").contains(path)) {
+        mentions.add(path);
+      }
+    }
+    return mentions;
+  }
+
+  /**
+   * What is to be said of a resource.
+   *
+   * @param profiles canonical URLs of the profiles that it is held to
+   * @param at FHIRPath of the resource within the request; empty when it is the body itself
+   */
+  List<Problem.Issue> issues(
+      List<SingleValidationMessage> messages,
+      Sent sent,
+      Resource resource,
+      List<String> profiles,
+      String at) {
+    List<Fault> faults =
+        essential(
+            messages.stream()
+                .sorted(Comparator.comparing(Faults::rank).reversed())
+                .limit(MOST)
+                .map(message -> Fault.of(message, sent))
+                .toList(),
+            sent);
+    List<Problem.Issue> issues = new ArrayList<>();
+    for (Fault fault : faults) {
+      boolean warning =
+          fault.severity() == ResultSeverityEnum.WARNING && !isOwnProfileMissing(fault);
+      if (namesSystems(fault)) {
+        for (String place :
+            withoutSystem(resource, resource.fhirType()).stream().limit(MOST).toList()) {
+          issues.add(
+              issue(fault, place, bare(fault, place, sent, profiles), resource, at, warning));
+        }
+      } else {
+        issues.add(
+            issue(fault, fault.place(), wording(fault, sent, profiles), resource, at, warning));
+      }
+    }
+    Set<String> accused = new HashSet<>();
+    faults.forEach(fault -> accused.add(fault.place()));
+    References.of(resource, resource.fhirType())
+        .forEach(
+            (place, reference) -> {
+              Fault fault =
+                  accused.contains(place) ? null : reference(place, reference, sent, profiles);
+              if (fault != null) {
+                issues.add(
+                    issue(fault, place, wording(fault, sent, profiles), resource, at, false));
+              }
+            });
+    return issues;
+  }
+
+  /** What is wrong with a reference, which the validator does not follow; null when nothing is. */
+  private @Nullable Fault reference(
+      String place, String reference, Sent sent, List<String> profiles) {
+    String type = SpecialTypes.typeOf(reference.replaceFirst("/_history/.*$", ""));
+    if (type == null) {
+      return OTHER_REFERENCE.matcher(reference).matches()
+          ? null
+          : fault(Fault.Kind.FORMAT, "", place + ".reference", sent);
+    }
+    Elements.Found found = elements.at(place, sent, profiles);
+    Set<String> targets = found == null ? Set.of() : elements.targets(found);
+    return targets.isEmpty() || targets.contains(type)
+        ? null
+        : fault(
+            Fault.Kind.TYPE,
+            "Found " + type + ", but expected one of (" + String.join(", ", targets) + ")",
+            place,
+            sent);
+  }
+
+  private static Fault fault(Fault.Kind kind, String text, String place, Sent sent) {
+    return new Fault(
+        kind,
+        ResultSeverityEnum.ERROR,
+        "",
+        text,
+        place,
+        Fault.path(place, sent) + "." + kind.name().toLowerCase(Locale.ROOT),
+        null);
+  }
+
+  /** The validator only warns of a profile that it cannot load, and would let everything in. */
+  private static boolean isOwnProfileMissing(Fault fault) {
+    return fault.kind() == Fault.Kind.PROFILE && fault.text().contains(Canonical.BASE);
+  }
+
+  private Problem.Issue issue(
+      Fault fault,
+      String place,
+      Problem.Wording wording,
+      Resource resource,
+      String at,
+      boolean warning) {
+    boolean ownWords =
+        fault.kind() != Fault.Kind.OTHER
+            && (fault.kind() != Fault.Kind.INVARIANT
+                || fhirPackage.rule(fault.key()) != null
+                || constraints.of(fault.key()) != null);
+    Problem.Wording spaced =
+        new Problem.Wording(
+            wording.rule(),
+            new Bilingual(wording.what().zh().replace("） ", "）"), wording.what().en()),
+            wording.mend(),
+            wording.basis());
     return new Problem.Issue(
         ProblemCode.PROFILE_VIOLATED,
-        at.isEmpty() ? location : at + location.replaceFirst("^[A-Z][A-Za-z]*", ""),
+        at.isEmpty() ? place : at + place.replaceFirst("^[A-Z][A-Za-z]*", ""),
         List.of(resource.fhirType()),
-        wording(String.valueOf(message.getMessageId()), location, String.valueOf(detail)),
-        detail,
+        spaced,
+        ownWords ? null : Problem.printable(fault.text()),
         warning);
   }
 
-  private Problem.Wording wording(String messageId, String location, String detail) {
-    Matcher invariant = INVARIANT.matcher(messageId);
-    if (invariant.find()) {
-      String key = invariant.group(1);
-      FhirPackage.Rule own = fhirPackage.rule(key);
-      return own == null
-          ? new Problem.Wording(key, Kind.INVARIANT.what, Kind.INVARIANT.mend)
-          : new Problem.Wording(key, own.what(), own.mend());
-    }
-    Kind kind = kind(messageId);
-    String key =
-        element(kind, messageId, location, detail) + "." + kind.name().toLowerCase(Locale.ROOT);
-    return new Problem.Wording(key, kind.what, kind.mend);
+  private static int rank(SingleValidationMessage message) {
+    return message.getSeverity() == null ? 0 : SEVERITIES.indexOf(message.getSeverity());
   }
 
-  private static Kind kind(String messageId) {
-    String lower = messageId.toLowerCase(Locale.ROOT);
-    for (Map.Entry<String, Kind> entry : KINDS) {
-      if (lower.startsWith(entry.getKey())) {
-        return entry.getValue();
+  /** Where codings without system stand. */
+  private static List<String> withoutSystem(Base element, String at) {
+    List<String> places = new ArrayList<>();
+    for (Property property : element.children()) {
+      List<Base> values = property.getValues();
+      for (int i = 0; i < values.size(); i++) {
+        Base value = values.get(i);
+        if (value == null || value.isPrimitive() && !hasExtension(value)) {
+          continue;
+        }
+        String name = property.getName().replace("[x]", ".ofType(" + value.fhirType() + ")");
+        String place = at + "." + name + (property.isList() ? "[" + i + "]" : "");
+        if (value instanceof Coding coding && !coding.hasSystem()) {
+          places.add(place);
+        } else {
+          places.addAll(withoutSystem(value, place));
+        }
       }
     }
-    return Kind.OTHER;
+    return places;
   }
 
-  /** The element as the profile calls it: without indexes, slices as steps of the path. */
-  private static String element(Kind kind, String messageId, String location, String detail) {
-    Matcher named = ELEMENT.matcher(detail);
-    if (named.find()) {
-      return named.group(1).replace(':', '.');
+  private static boolean hasExtension(Base value) {
+    return value instanceof org.hl7.fhir.r4.model.Element element && element.hasExtension();
+  }
+
+  private Problem.Wording bare(Fault fault, String place, Sent sent, List<String> profiles) {
+    FhirPackage.Rule rule = Objects.requireNonNull(fhirPackage.rule(fault.key()));
+    String code = code(sent.at(place));
+    Bilingual name = name(place, sent, profiles);
+    String valueSet = valueSet(place.replaceFirst("\\.coding(\\[\\d+])?$", ""), sent, profiles);
+    Bilingual mend = rule.mend();
+    if (valueSet != null) {
+      Bilingual title = tables.title(valueSet);
+      String systems = String.join(", ", tables.systems(valueSet));
+      mend =
+          new Bilingual(
+              "请补上 system。此元素绑定“%s”，其 system 为 %s；代码取自别的表的，写那张表的规范地址；没有代码表的，只填 text 文字。"
+                  .formatted(title.zh(), systems),
+              "Add system. The element is bound to \"%s\", whose system is %s; a code of another table takes that table's canonical; words that no table has go into text."
+                  .formatted(title.en(), systems));
     }
-    if (messageId.equals("Extension_EXT_Type")) {
-      return "Extension.value[x]";
+    return new Problem.Wording(
+        fault.key(),
+        new Bilingual(
+            "编码“%s”未写明所属代码系统（system）：%s".formatted(code, name.zh()),
+            "The coding \"%s\" does not name its code system: %s".formatted(code, name.en())),
+        mend,
+        rule.basis());
+  }
+
+  private static String code(JsonNode coding) {
+    for (String telling : new String[] {"code", "display"}) {
+      if (coding.has(telling)) {
+        return Problem.printable(coding.path(telling).asText());
+      }
     }
-    String path =
-        location.replaceAll("\\[\\d+\\]", "").replaceAll("\\.ofType\\([A-Za-z]+\\)", "[x]");
-    if (kind == Kind.BINDING) {
-      path = path.replaceFirst("(\\.coding(\\.code|\\.system)?|(?<=\\[x\\])\\.(code|system))$", "");
+    return "";
+  }
+
+  private Problem.Wording wording(Fault fault, Sent sent, List<String> profiles) {
+    Bilingual name = name(fault.place(), sent, profiles);
+    String value = sent.value(fault.place());
+    return switch (fault.kind()) {
+      case INVARIANT -> invariant(fault, name, sent);
+      case MIN -> {
+        Bilingual missing = counted(fault, name);
+        yield told(
+            fault,
+            sent,
+            profiles,
+            new Bilingual(
+                "缺少必需的元素 " + missing.zh(), "The required element is missing: " + missing.en()),
+            new Bilingual("请补上该元素。", "Add the element."));
+      }
+      case MAX -> {
+        Bilingual surplus = counted(fault, name);
+        Matcher numbers =
+            Pattern.compile("max allowed = (\\d+), but found (\\d+)").matcher(fault.text());
+        boolean known = numbers.find();
+        yield told(
+            fault,
+            sent,
+            profiles,
+            new Bilingual(
+                "元素出现次数过多："
+                    + surplus.zh()
+                    + (known ? "，至多 " + numbers.group(1) + " 个，现有 " + numbers.group(2) + " 个" : ""),
+                "The element occurs too often: "
+                    + surplus.en()
+                    + (known
+                        ? ", at most " + numbers.group(1) + ", found " + numbers.group(2)
+                        : "")),
+            new Bilingual("请删去多余的。", "Remove the surplus."));
+      }
+      case PATTERN -> {
+        String laidDown = pattern(fault, sent, profiles);
+        yield told(
+            fault,
+            sent,
+            profiles,
+            new Bilingual(
+                "%s 的值%s不是规定的值".formatted(name.zh(), quote(value).zh()),
+                "The value%s of %s is not the one laid down"
+                    .formatted(quote(value).en(), name.en())),
+            laidDown == null
+                ? new Bilingual("请改为规范规定的值。", "Use the value that the profile lays down.")
+                : new Bilingual("请改为 " + laidDown + "。", "Use " + laidDown + "."));
+      }
+      case BINDING -> binding(fault, name, sent, profiles);
+      case TYPE -> type(fault, name, value, sent, profiles);
+      case FORMAT -> format(fault, name, value, sent, profiles);
+      case SHAPE -> shape(fault, name, value, sent, profiles);
+      case EMPTY ->
+          told(
+              fault,
+              sent,
+              profiles,
+              new Bilingual(name.zh() + " 没有内容", name.en() + " is empty"),
+              new Bilingual("请填写内容；没有内容的，整个元素不写。", "Fill it in, or leave the element out."));
+      case UNKNOWN -> unknown(fault, sent, profiles);
+      case CONTEXT -> {
+        Matcher allowed =
+            Pattern.compile("allowed for this version = ([^)]*)").matcher(fault.text());
+        String places = allowed.find() ? String.valueOf(allowed.group(1)).replace("e:", "") : "";
+        String url =
+            Problem.printable(fault.text().replaceFirst("^.*?extension (\\S+) is.*$", "$1"));
+        yield told(
+            fault,
+            sent,
+            profiles,
+            new Bilingual(
+                "扩展 %s 不能用在 %s".formatted(url, name.zh()),
+                "The extension %s must not stand at %s".formatted(url, name.en())),
+            new Bilingual(
+                "请移到 %s，或删去。".formatted(places), "Move it to %s, or remove it.".formatted(places)));
+      }
+      case ORDER ->
+          told(
+              fault,
+              sent,
+              profiles,
+              new Bilingual(name.zh() + " 在 XML 中的次序不对", name.en() + " is out of order in the XML"),
+              new Bilingual(
+                  "请按 FHIR 定义的次序排列元素。", "Put the elements in the order of their definition."));
+      case ORPHAN ->
+          told(
+              fault,
+              sent,
+              profiles,
+              new Bilingual(
+                  "内含资源 %s 没有被引用".formatted(name.zh()),
+                  "Nothing refers to the contained resource " + name.en()),
+              new Bilingual(
+                  "请以“#”加其 id 引用它，或删去。", "Refer to it by \"#\" and its id, or remove it."));
+      case LOCAL ->
+          told(
+              fault,
+              sent,
+              profiles,
+              new Bilingual(
+                  "%s 的引用%s在 contained 中没有所指".formatted(name.zh(), quote(value).zh()),
+                  "The reference%s of %s leads to nothing in contained"
+                      .formatted(quote(value).en(), name.en())),
+              new Bilingual(
+                  "请在 contained 中放入该资源，或改用“类型/编号”。",
+                  "Put the resource into contained, or refer by [type]/[id]."));
+      case NARRATIVE ->
+          told(
+              fault,
+              sent,
+              profiles,
+              new Bilingual(
+                  name.zh() + " 不是 FHIR 允许的 XHTML",
+                  name.en() + " is not the XHTML that FHIR allows"),
+              new Bilingual(
+                  "请以 <div xmlns=\"http://www.w3.org/1999/xhtml\"> 为根，只用基本排版元素，不含脚本与表单。",
+                  "Begin with <div xmlns=\"http://www.w3.org/1999/xhtml\">; use basic formatting only, no scripts or forms."));
+      case PROFILE ->
+          told(
+              fault,
+              sent,
+              profiles,
+              new Bilingual(
+                  "所声明的 profile 未知，未按它校验：" + value,
+                  "The declared profile is not known, and the resource was not held to it: "
+                      + value),
+              new Bilingual(
+                  "请核对 meta.profile 中的规范地址。", "Check the canonical URL in meta.profile."));
+      case SYSTEM ->
+          told(
+              fault,
+              sent,
+              profiles,
+              new Bilingual(
+                  "编码%s未写明所属代码系统（system）：%s".formatted(quote(value).zh(), name.zh()),
+                  "The coding%s does not name its code system: %s"
+                      .formatted(quote(value).en(), name.en())),
+              new Bilingual("请补上 system。", "Add system."));
+      case OTHER ->
+          told(
+              fault,
+              sent,
+              profiles,
+              new Bilingual(
+                  "%s%s不符合 FHIR R4".formatted(name.zh(), quote(value).zh()),
+                  "Not valid FHIR R4: %s%s".formatted(name.en(), quote(value).en())),
+              new Bilingual("请看方括号中的说明。", "See the note in brackets."));
+    };
+  }
+
+  private Problem.Wording told(
+      Fault fault, Sent sent, List<String> profiles, Bilingual what, Bilingual mend) {
+    return new Problem.Wording(fault.key(), what, mend, basis(fault, sent, profiles));
+  }
+
+  /** The profile, or the definition of FHIR R4, that lays the rule down. */
+  private @Nullable Bilingual basis(Fault fault, Sent sent, List<String> profiles) {
+    String from = fault.text().replaceFirst("^.*\\(from ", "");
+    String url = fault.kind() == Fault.Kind.PROFILE ? null : profile(from);
+    if (url == null && fault.kind() != Fault.Kind.PROFILE) {
+      Elements.Found found = elements.at(fault.place(), sent, profiles);
+      url = found == null ? null : found.profile();
     }
-    return kind == Kind.BINDING || kind == Kind.TYPE
-        ? EXTENSION_VALUE.matcher(path).replaceFirst("Extension")
-        : path;
+    Bilingual title = url == null ? null : fhirPackage.title(url);
+    if (url == null || title == null && !url.startsWith(RuleBook.R4)) {
+      return null;
+    }
+    String id = url.substring(url.lastIndexOf('/') + 1);
+    return title == null
+        ? new Bilingual("FHIR R4 " + id + "。", "FHIR R4 " + id + ".")
+        : new Bilingual("%s（%s）。".formatted(id, title.zh()), "%s (%s).".formatted(id, title.en()));
+  }
+
+  private static @Nullable String profile(String text) {
+    Matcher profile = PROFILE.matcher(text);
+    return profile.find() ? profile.group(1) : null;
+  }
+
+  private Bilingual name(String place, Sent sent, List<String> profiles) {
+    Elements.Found found = elements.at(place, sent, profiles);
+    return named(
+        place,
+        found == null ? null : fhirPackage.label(found.profile(), found.definition().getId()));
+  }
+
+  /** An element that is missing or surplus, with the slice that the rule counts. */
+  private Bilingual counted(Fault fault, Bilingual name) {
+    String element = fault.element();
+    String profile = profile(fault.text().replaceFirst("^.*\\(from ", ""));
+    if (element == null || element.indexOf(':') < 0 || profile == null) {
+      return name;
+    }
+    Bilingual label = fhirPackage.label(profile, element);
+    String slice = element.substring(element.lastIndexOf(':') + 1).replaceFirst("\\..*", "");
+    String place = fault.place() + ":" + slice;
+    return element.matches(".*:[^.]*$") ? named(place, label) : name;
+  }
+
+  private static Bilingual named(String place, @Nullable Bilingual label) {
+    return label == null
+        ? new Bilingual(place, place)
+        : new Bilingual(
+            "%s（%s）".formatted(place, label.zh()), "%s (%s)".formatted(place, label.en()));
+  }
+
+  private static Bilingual quote(@Nullable String value) {
+    return value == null
+        ? new Bilingual("", "")
+        : new Bilingual("“" + value + "”", " \"" + value + "\"");
+  }
+
+  private Problem.Wording invariant(Fault fault, Bilingual name, Sent sent) {
+    FhirPackage.Rule own = fhirPackage.rule(fault.key());
+    if (own != null) {
+      String values = values(fault.place(), own.expression(), sent);
+      return new Problem.Wording(
+          fault.key(),
+          values.isEmpty()
+              ? own.what()
+              : new Bilingual(
+                  own.what()
+                      .zh()
+                      .replaceFirst("。?$", "（" + Matcher.quoteReplacement(values) + "）。"),
+                  own.what()
+                      .en()
+                      .replaceFirst("\\.?$", " (" + Matcher.quoteReplacement(values) + ").")),
+          own.mend(),
+          own.basis());
+    }
+    Bilingual known = constraints.of(fault.key());
+    String value = sent.value(fault.place());
+    Bilingual basis =
+        new Bilingual(
+            "FHIR R4 约束 %s。".formatted(fault.key()),
+            "the constraint %s of FHIR R4.".formatted(fault.key()));
+    return known == null
+        ? new Problem.Wording(
+            fault.key(),
+            new Bilingual(
+                "%s%s违反 FHIR R4 的约束 %s".formatted(name.zh(), quote(value).zh(), fault.key()),
+                "%s%s breaks the constraint %s of FHIR R4"
+                    .formatted(name.en(), quote(value).en(), fault.key())),
+            new Bilingual("请看方括号中的约束。", "See the constraint in brackets."),
+            basis)
+        : new Problem.Wording(
+            fault.key(),
+            new Bilingual(
+                "%s%s：%s".formatted(name.zh(), quote(value).zh(), known.zh()),
+                "%s%s: %s".formatted(name.en(), quote(value).en(), known.en())),
+            new Bilingual("请按此改正该元素。", "Mend the element accordingly."),
+            basis);
+  }
+
+  /** The values that a rule looked at, such as {@code birthDate = 1958-03-15}. */
+  private static String values(String place, String expression, Sent sent) {
+    List<String> values = new ArrayList<>();
+    for (String mention : mentions(expression)) {
+      JsonNode node = sent.at(place + "." + mention);
+      if (node.isValueNode() && !mention.equals("system") && values.size() < MOST_VALUES) {
+        values.add(mention + " = " + Problem.printable(node.asText()));
+      }
+    }
+    String whole = place.indexOf('.') < 0 ? null : sent.value(place);
+    return values.isEmpty() && whole != null ? whole : String.join(", ", values);
+  }
+
+  private @Nullable String pattern(Fault fault, Sent sent, List<String> profiles) {
+    Elements.Found found = elements.at(fault.place(), sent, profiles);
+    if (found == null) {
+      return null;
+    }
+    ElementDefinition definition = found.definition();
+    org.hl7.fhir.r5.model.DataType laidDown =
+        definition.hasFixed() ? definition.getFixed() : definition.getPattern();
+    if (laidDown instanceof org.hl7.fhir.r5.model.CodeableConcept concept && concept.hasCoding()) {
+      return concept.getCodingFirstRep().getSystem() + "#" + concept.getCodingFirstRep().getCode();
+    }
+    return laidDown != null && laidDown.isPrimitive() ? laidDown.primitiveValue() : null;
+  }
+
+  private @Nullable String valueSet(String place, Sent sent, List<String> profiles) {
+    Elements.Found found = elements.at(place, sent, profiles);
+    return found != null && found.definition().getBinding().hasValueSet()
+        ? found.definition().getBinding().getValueSet().replaceFirst("\\|.*$", "")
+        : null;
+  }
+
+  private Problem.Wording binding(Fault fault, Bilingual name, Sent sent, List<String> profiles) {
+    String place = fault.place().replaceFirst("\\.coding(\\[\\d+])?(\\.(code|system))?$", "");
+    JsonNode node = sent.at(place);
+    String value = sent.value(place);
+    String valueSet = valueSet(place, sent, profiles);
+    boolean recommended = fault.severity() == ResultSeverityEnum.WARNING;
+    if (valueSet == null) {
+      String[] parts = fault.quoted().split("#", 2);
+      return told(
+          fault,
+          sent,
+          profiles,
+          new Bilingual(
+              "%s 的代码%s不在其代码系统之内".formatted(name.zh(), quote(value).zh()),
+              "The code%s of %s is not in its code system".formatted(quote(value).en(), name.en())),
+          new Bilingual(
+              "请核对代码与 system（%s）。".formatted(Problem.printable(parts[0])),
+              "Check the code and its system (%s).".formatted(Problem.printable(parts[0]))));
+    }
+    Bilingual title = tables.title(valueSet);
+    Bilingual elsewhere = elsewhere(valueSet, node);
+    Bilingual accepted =
+        recommended
+            ? new Bilingual("此绑定可扩展，只提示，不拒收。", " The binding is extensible: a warning, no refusal.")
+            : new Bilingual("", "");
+    Bilingual choice = tables.choice(valueSet, node.isValueNode());
+    return new Problem.Wording(
+        fault.key(),
+        new Bilingual(
+            "%s 的代码%s不在所绑定的“%s”之内。%s%s"
+                .formatted(name.zh(), quote(value).zh(), title.zh(), elsewhere.zh(), accepted.zh()),
+            "The code%s of %s is not in \"%s\", to which it is bound.%s%s"
+                .formatted(
+                    quote(value).en(), name.en(), title.en(), elsewhere.en(), accepted.en())),
+        choice,
+        new Bilingual(
+            "%s（%s）。".formatted(title.zh(), valueSet), "%s (%s).".formatted(title.en(), valueSet)));
+  }
+
+  /** To which other tables the codes of a concept belong; empty when none is known. */
+  private Bilingual elsewhere(String valueSet, JsonNode concept) {
+    JsonNode codings = concept.has("coding") ? concept.path("coding") : concept;
+    Iterable<JsonNode> each = codings.isArray() ? codings : List.of(codings);
+    for (JsonNode coding : each) {
+      if (coding.isObject() && coding.path("code").isTextual()) {
+        Bilingual found =
+            tables.elsewhere(
+                valueSet,
+                coding.has("system") ? coding.path("system").asText() : null,
+                Problem.printable(coding.path("code").asText()));
+        if (found != null) {
+          return new Bilingual(found.zh(), " " + found.en());
+        }
+      }
+    }
+    return new Bilingual("", "");
+  }
+
+  private Problem.Wording type(
+      Fault fault, Bilingual name, @Nullable String value, Sent sent, List<String> profiles) {
+    if (fault.id().equals("Validation_VAL_Profile_WrongType")) {
+      return told(
+          fault,
+          sent,
+          profiles,
+          new Bilingual(
+              "所声明的 profile 适用于 %s，不适用于本资源".formatted(fault.quoted()),
+              "The declared profile is one for %s, not for this resource"
+                  .formatted(fault.quoted())),
+          new Bilingual("请更正 meta.profile。", "Mend meta.profile."));
+    }
+    Matcher target =
+        Pattern.compile("Found ([A-Za-z, ]+), but expected one of \\(+([^)]*)\\)")
+            .matcher(fault.text());
+    if (target.find()) {
+      return told(
+          fault,
+          sent,
+          profiles,
+          new Bilingual(
+              "%s%s引用了 %s，此处只能引用 %s"
+                  .formatted(
+                      name.zh(), quote(value).zh(), types(target.group(1)), types(target.group(2))),
+              "%s%s refers to a %s; here only %s may stand"
+                  .formatted(
+                      name.en(),
+                      quote(value).en(),
+                      types(target.group(1)),
+                      types(target.group(2)))),
+          new Bilingual(
+              "请改为引用所允许的类型，并使 reference 与 type 一致。",
+              "Refer to a type that is allowed; reference and type must agree."));
+    }
+    Matcher found =
+        Pattern.compile("for the types? \\[?([^\\]]*?)]? but found type (\\S+)")
+            .matcher(fault.text());
+    boolean known = found.find();
+    String allowed = known ? types(found.group(1)) : "";
+    String was = known ? types(found.group(2)) : "";
+    return told(
+        fault,
+        sent,
+        profiles,
+        new Bilingual(
+            "%s%s的类型%s不被允许".formatted(name.zh(), quote(value).zh(), known ? " " + was + " " : ""),
+            "The type%s of %s%s is not allowed"
+                .formatted(known ? " " + was : "", name.en(), quote(value).en())),
+        known
+            ? new Bilingual("请改用 " + allowed + "。", "Use " + allowed + ".")
+            : new Bilingual("请改用所允许的类型。", "Use a type that is allowed."));
+  }
+
+  /** Names of types as FHIR writes them, whatever else the validator says of them. */
+  private static String types(String text) {
+    return text.replaceAll("https?://\\S*/|[\\[\\]']|\\b[a-z]+(\\.[a-z0-9]+)+\\.", "").strip();
+  }
+
+  private Problem.Wording format(
+      Fault fault, Bilingual name, @Nullable String value, Sent sent, List<String> profiles) {
+    Elements.Found found = elements.at(fault.place(), sent, profiles);
+    boolean reference = fault.place().endsWith(".reference");
+    String type =
+        found == null || found.type() == null ? "" : reference ? "reference" : found.type();
+    Bilingual how =
+        switch (type) {
+          case "url", "canonical", "oid", "uuid" -> FORMATS.get("uri");
+          case "markdown" -> FORMATS.get("string");
+          default -> FORMATS.get(type);
+        };
+    return told(
+        fault,
+        sent,
+        profiles,
+        new Bilingual(
+            "%s 的值%s不是合格的 %s".formatted(name.zh(), quote(value).zh(), type.isEmpty() ? "值" : type),
+            "The value%s of %s is not a valid %s"
+                .formatted(quote(value).en(), name.en(), type.isEmpty() ? "value" : type)),
+        how == null
+            ? new Bilingual("请按 FHIR 数据类型的格式书写。", "Write it as its FHIR data type demands.")
+            : how);
+  }
+
+  private Problem.Wording shape(
+      Fault fault, Bilingual name, @Nullable String value, Sent sent, List<String> profiles) {
+    Elements.Found found = elements.at(fault.place(), sent, profiles);
+    boolean listed = fault.place().endsWith("]");
+    String type = found == null || found.type() == null ? "" : found.type();
+    Bilingual expected =
+        fault.text().startsWith("Text") || fault.text().startsWith("Undefined")
+            ? new Bilingual(
+                "其值须写在 XML 的 value 属性或子元素中",
+                "in XML its value is the attribute value, or child elements")
+            : found != null && found.repeats() && !listed
+                ? new Bilingual("须为数组 […]", "must be an array […]")
+                : !type.isEmpty() && Character.isLowerCase(type.charAt(0))
+                    ? new Bilingual(
+                        "须为单个值，不是数组或对象", "must be a single value, neither array nor object")
+                    : new Bilingual("须为对象 {…}", "must be an object {…}");
+    return told(
+        fault,
+        sent,
+        profiles,
+        new Bilingual(
+            "%s%s的写法不对：%s".formatted(name.zh(), quote(value).zh(), expected.zh()),
+            "%s%s is written wrongly: it %s"
+                .formatted(
+                    name.en(), quote(value).en(), expected.en().replaceFirst("^in XML", "(XML)"))),
+        found != null && found.repeats() && !listed
+            ? new Bilingual(
+                "可重复的元素，只有一个也写成数组。", "Elements that may repeat are arrays even when there is one.")
+            : new Bilingual(
+                "请按 FHIR 的 JSON 或 XML 写法改正。", "Mend it by the JSON or XML form of FHIR."));
+  }
+
+  private Problem.Wording unknown(Fault fault, Sent sent, List<String> profiles) {
+    String parent = fault.place().replaceFirst("\\.[^.]*$", "");
+    String name = fault.place().substring(parent.length() + 1);
+    Bilingual what =
+        new Bilingual(
+            "元素未定义：%s".formatted(fault.place()),
+            "The element is not defined: %s".formatted(fault.place()));
+    for (int i = 1; i < name.length(); i++) {
+      String choice = parent + "." + name.substring(0, i);
+      Elements.Found found =
+          Character.isUpperCase(name.charAt(i)) ? elements.at(choice, sent, profiles) : null;
+      if (found != null && found.definition().getPath().endsWith("[x]")) {
+        return choice(fault, choice, found, sent, profiles);
+      }
+    }
+    String small = parent + "." + name.substring(0, 1).toLowerCase(Locale.ROOT) + name.substring(1);
+    boolean capital = !small.equals(fault.place()) && elements.at(small, sent, profiles) != null;
+    return told(
+        fault,
+        sent,
+        profiles,
+        what,
+        capital
+            ? new Bilingual(
+                "元素名区分大小写，应为 %s。".formatted(small),
+                "Names are case-sensitive: it is %s.".formatted(small))
+            : new Bilingual(
+                "请删去它；FHIR 没有的内容用扩展（extension）表达。",
+                "Remove it; say what FHIR has no element for by an extension."));
+  }
+
+  /** A type that a choice does not have, or a second one beside the first. */
+  private Problem.Wording choice(
+      Fault fault, String choice, Elements.Found found, Sent sent, List<String> profiles) {
+    String name = choice.substring(choice.lastIndexOf('.') + 1);
+    String was = fault.place().substring(fault.place().lastIndexOf('.') + 1);
+    List<String> allowed =
+        found.definition().getType().stream()
+            .map(TypeRefComponent::getWorkingCode)
+            .map(type -> name + type.substring(0, 1).toUpperCase(Locale.ROOT) + type.substring(1))
+            .toList();
+    String list = String.join(", ", allowed);
+    return allowed.contains(was)
+        ? told(
+            fault,
+            sent,
+            profiles,
+            new Bilingual(
+                "%s[x] 只能取一种类型，%s 是多余的".formatted(choice, was),
+                "%s[x] takes one type only; %s is one too many".formatted(choice, was)),
+            new Bilingual("请只保留一个。", "Keep one of them."))
+        : told(
+            fault,
+            sent,
+            profiles,
+            new Bilingual(
+                "%s[x] 没有类型 %s".formatted(choice, was),
+                "%s[x] has no type %s".formatted(choice, was)),
+            new Bilingual("请改用：%s。".formatted(list), "Use one of: %s.".formatted(list)));
   }
 }

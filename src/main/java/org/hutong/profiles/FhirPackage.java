@@ -31,6 +31,7 @@ import org.hl7.fhir.r4.model.StructureDefinition;
 import org.hl7.fhir.r4.model.ValueSet;
 import org.hutong.fhir.Bilingual;
 import org.hutong.fhir.Canonical;
+import org.hutong.fhir.Language;
 import org.hutong.store.StartRefused;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.io.Resource;
@@ -59,8 +60,15 @@ public final class FhirPackage {
   private final List<CodeSystem> codeSystems = new ArrayList<>();
   private final List<ConceptMap> conceptMaps = new ArrayList<>();
 
-  /** An invariant of ours: what it says and how to comply. */
-  record Rule(Bilingual what, Bilingual mend) {}
+  /**
+   * An invariant of ours.
+   *
+   * @param what what it says
+   * @param mend how to comply
+   * @param basis what it rests on, a national standard or a decision of ours
+   * @param expression its FHIRPath
+   */
+  record Rule(Bilingual what, Bilingual mend, @Nullable Bilingual basis, String expression) {}
 
   private FhirPackage(FhirContext context) {
     this.support = new PrePopulatedValidationSupport(context);
@@ -225,18 +233,57 @@ public final class FhirPackage {
               constraint.getKey(),
               new Rule(
                   bilingual(constraint.getHumanElement()),
-                  bilingual((StringType) mend.getValue())));
+                  bilingual((StringType) mend.getValue()),
+                  constraint.hasRequirements()
+                      ? bilingual(constraint.getRequirementsElement())
+                      : null,
+                  constraint.getExpression()));
         }
       }
     }
   }
 
   static Bilingual bilingual(StringType text) {
+    String zh = translation(text, Language.ZH);
+    if (zh == null) {
+      throw new IllegalStateException("\"" + text.getValue() + "\" has no Chinese translation");
+    }
+    return new Bilingual(zh, text.getValue());
+  }
+
+  /** A text in another language than its own; null when it has no translation into that. */
+  static @Nullable String translation(StringType text, Language language) {
     for (Extension translation : text.getExtensionsByUrl(TRANSLATION)) {
-      if (translation.getExtensionString("lang").startsWith("zh")) {
-        return new Bilingual(translation.getExtensionString("content"), text.getValue());
+      if (Concepts.isIn(translation.getExtensionString("lang"), language)) {
+        return translation.getExtensionString("content");
       }
     }
-    throw new IllegalStateException("\"" + text.getValue() + "\" has no Chinese translation");
+    return null;
+  }
+
+  /**
+   * What an element is called by one of our profiles, or by one that it builds on; null when they
+   * do not say.
+   *
+   * @param profile canonical URL
+   * @param id of the ElementDefinition, such as {@code Patient.identifier:idCard}
+   */
+  @Nullable Bilingual label(String profile, String id) {
+    for (StructureDefinition definition = definitions.get(profile);
+        definition != null;
+        definition = definitions.get(definition.getBaseDefinition())) {
+      for (ElementDefinition element : definition.getDifferential().getElement()) {
+        if (id.equals(element.getId()) && element.hasShort()) {
+          return bilingual(element.getShortElement());
+        }
+      }
+    }
+    return null;
+  }
+
+  /** What one of our profiles or extensions is called; null when it is none of ours. */
+  @Nullable Bilingual title(String url) {
+    StructureDefinition definition = definitions.get(url);
+    return definition == null ? null : bilingual(definition.getTitleElement());
   }
 }

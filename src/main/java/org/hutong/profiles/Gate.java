@@ -6,6 +6,8 @@ import ca.uhn.fhir.interceptor.api.Pointcut;
 import ca.uhn.fhir.rest.api.server.RequestDetails;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.function.Supplier;
 import org.hl7.fhir.instance.model.api.IBaseBundle;
 import org.hl7.fhir.instance.model.api.IBaseResource;
 import org.hl7.fhir.r4.model.Bundle;
@@ -13,6 +15,7 @@ import org.hl7.fhir.r4.model.Resource;
 import org.hutong.fhir.EngineStage;
 import org.hutong.fhir.Problem;
 import org.hutong.fhir.Stage;
+import org.hutong.store.Targets;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
@@ -28,9 +31,11 @@ class Gate implements EngineStage {
   private static final String CHECKED = Gate.class.getName();
 
   private final Validation validation;
+  private final Targets targets;
 
-  Gate(Validation validation) {
+  Gate(Validation validation, Targets targets) {
     this.validation = validation;
+    this.targets = targets;
   }
 
   /** Checks every resource of a transaction; called for each entry of a batch as well. */
@@ -54,7 +59,7 @@ class Gate implements EngineStage {
         }
       }
     }
-    refuse(issues);
+    refuse(issues, () -> targets.missing(bundle));
   }
 
   @Hook(Pointcut.STORAGE_PRESTORAGE_RESOURCE_CREATED)
@@ -70,7 +75,7 @@ class Gate implements EngineStage {
   private void check(Resource resource, @Nullable RequestDetails request) {
     if (resource.getUserData(CHECKED) == null) {
       List<Problem.Issue> issues = validation.admit(resource, "");
-      refuse(issues);
+      refuse(issues, () -> targets.missing(resource, "", Set.of()));
       note(resource, issues, request);
     }
   }
@@ -83,9 +88,15 @@ class Gate implements EngineStage {
     }
   }
 
-  private static void refuse(List<Problem.Issue> issues) {
+  /**
+   * Refuses what has faults.
+   *
+   * @param more faults that a later stage would find, so that they are told at once
+   */
+  private static void refuse(List<Problem.Issue> issues, Supplier<List<Problem.Issue>> more) {
     if (issues.stream().anyMatch(issue -> !issue.warning())) {
       List<Problem.Issue> errorsFirst = new ArrayList<>(issues);
+      errorsFirst.addAll(more.get());
       errorsFirst.sort((a, b) -> Boolean.compare(a.warning(), b.warning()));
       throw new Problem(errorsFirst);
     }

@@ -68,7 +68,7 @@ final class OperationInput {
       throw Problem.parameterUnknown(name, operation, known);
     }
     if (value == null || values.put(name, value) != null) {
-      throw Problem.parameterInvalid(name, "0..1");
+      throw Problem.parameterInvalid(name, null, "0..1");
     }
   }
 
@@ -80,7 +80,7 @@ final class OperationInput {
     }
     String text = value.isPrimitive() ? value.primitiveValue() : null;
     if (text == null) {
-      throw Problem.parameterInvalid(name, "value[x]");
+      throw Problem.parameterInvalid(name, null, "value[x]");
     }
     return text.isBlank() ? otherwise : text.strip();
   }
@@ -99,7 +99,7 @@ final class OperationInput {
       return otherwise;
     }
     if (!text.matches("[0-9]{1,9}")) {
-      throw Problem.parameterInvalid(name, "0 … 999999999");
+      throw Problem.parameterInvalid(name, text, "0 … 999999999");
     }
     return Integer.parseInt(text);
   }
@@ -107,7 +107,7 @@ final class OperationInput {
   boolean flag(String name) {
     String text = text(name, "false");
     if (!"true".equals(text) && !"false".equals(text)) {
-      throw Problem.parameterInvalid(name, "true, false");
+      throw Problem.parameterInvalid(name, text, "true, false");
     }
     return "true".equals(text);
   }
@@ -119,7 +119,7 @@ final class OperationInput {
       return preferred;
     }
     if (!tag.matches("(zh|en)([-_,;].*)?")) {
-      throw Problem.parameterInvalid("displayLanguage", "zh, en");
+      throw Problem.parameterInvalid("displayLanguage", tag, "zh, en");
     }
     return Language.preferred(tag);
   }
@@ -135,7 +135,7 @@ final class OperationInput {
       Coding coding = checked(given);
       String system = text(systemParameter, null);
       if (system != null && !system.equals(coding.getSystem())) {
-        throw Problem.parameterInvalid("coding", system);
+        throw Problem.parameterInvalid("coding", coding.getSystem(), system);
       }
       return coding;
     }
@@ -158,14 +158,14 @@ final class OperationInput {
       concept.getCoding().forEach(coding -> codings.add(checked(coding)));
     }
     if (codings.isEmpty()) {
-      throw Problem.parameterInvalid("codeableConcept", "CodeableConcept.coding");
+      throw Problem.parameterInvalid("codeableConcept", null, "CodeableConcept.coding");
     }
     return codings;
   }
 
   private Coding checked(Type given) {
     if (!(given instanceof Coding coding)) {
-      throw Problem.parameterInvalid("coding", "Coding");
+      throw Problem.parameterInvalid("coding", null, "Coding");
     }
     if (!coding.hasSystem() || !coding.hasCode()) {
       throw Problem.of(ProblemCode.PARAMETER_MISSING, operation, "coding.system, coding.code");

@@ -113,6 +113,9 @@ final class SpecialTypes {
     if (own != null && to.endsWith("/" + own)) {
       throw new Undecided("reference to itself");
     }
+    if (type != null && !targets.isEmpty() && !targets.contains(RuleBook.R4 + type)) {
+      throw new Undecided("target of reference");
+    }
     if (reference.hasType()) {
       String named = reference.getType();
       if (type != null && !type.equals(named)
@@ -155,7 +158,7 @@ final class SpecialTypes {
   }
 
   /** The type of resource that a literal reference names; null when it does not say. */
-  private static @Nullable String typeOf(String reference) {
+  static @Nullable String typeOf(String reference) {
     String[] parts = reference.split("/");
     if (parts.length < 2 || !Formats.isId(parts[parts.length - 1])) {
       return null;

@@ -4,12 +4,8 @@ import ca.uhn.fhir.context.FhirContext;
 import ca.uhn.fhir.context.support.IValidationSupport;
 import ca.uhn.fhir.jpa.api.dao.DaoRegistry;
 import ca.uhn.fhir.jpa.api.dao.IFhirResourceDao;
-import ca.uhn.fhir.parser.DataFormatException;
-import ca.uhn.fhir.parser.IParser;
-import ca.uhn.fhir.parser.LenientErrorHandler;
 import ca.uhn.fhir.rest.annotation.IdParam;
 import ca.uhn.fhir.rest.annotation.Operation;
-import ca.uhn.fhir.rest.api.EncodingEnum;
 import ca.uhn.fhir.rest.api.ValidationModeEnum;
 import ca.uhn.fhir.rest.api.server.RequestDetails;
 import ca.uhn.fhir.rest.server.IResourceProvider;
@@ -38,6 +34,7 @@ import org.springframework.stereotype.Component;
 class ValidateOperation implements Operations {
   private final FhirContext context;
   private final Validation validation;
+  private final Examination examination;
   private final NormalResource normal;
   private final IValidationSupport definitions;
   private final DaoRegistry storage;
@@ -45,11 +42,13 @@ class ValidateOperation implements Operations {
   ValidateOperation(
       FhirContext context,
       Validation validation,
+      Examination examination,
       NormalResource normal,
       IValidationSupport definitions,
       DaoRegistry storage) {
     this.context = context;
     this.validation = validation;
+    this.examination = examination;
     this.normal = normal;
     this.definitions = definitions;
     this.storage = storage;
@@ -119,26 +118,32 @@ class ValidateOperation implements Operations {
         Resource stored = stored(existing(id), details);
         if (request.text() == null) {
           return validation.examine(
-              context.newJsonParser().encodeResourceToString(stored), stored, profile);
+              context.newJsonParser().encodeResourceToString(stored), stored, profile, "");
         }
       }
       String text = request.text();
       if (text == null) {
         throw Problem.of(ProblemCode.PARAMETER_MISSING, name + "/$validate", "resource");
       }
-      Resource resource = strictly(text, request.encoding());
+      Resource resource = examination.strictly(text, request.encoding());
       if (resource != null && normal.normalise(resource, NormalStage.base(details))) {
         // Judged as it would be kept. What is not clean FHIR is judged as it came.
         text = context.newJsonParser().encodeResourceToString(resource);
       } else if (resource == null) {
-        resource = read(text, request.encoding());
+        resource = examination.read(text, request.encoding());
       }
-      List<Problem.Issue> issues = new ArrayList<>(validation.examine(text, resource, profile));
+      List<Problem.Issue> issues = new ArrayList<>(validation.examine(text, resource, profile, ""));
       String own = resource.getIdElement().getIdPart();
       if (request.mode() == ValidateRequest.Mode.UPDATE
           && id != null
           && !id.getIdPart().equals(own)) {
-        issues.addAll(Problem.at(name + ".id", ProblemCode.ID_MISMATCH, id.getIdPart()).issues());
+        issues.addAll(
+            Problem.at(
+                    name + ".id",
+                    ProblemCode.ID_MISMATCH,
+                    id.getIdPart(),
+                    own == null ? "" : Problem.printable(own))
+                .issues());
       }
       return issues;
     }
@@ -146,7 +151,7 @@ class ValidateOperation implements Operations {
     private IdType existing(@Nullable IdType id) {
       if (id == null) {
         throw Problem.parameterInvalid(
-            "mode", type.getSimpleName() + "/[id]/$validate: update, delete");
+            "mode", null, type.getSimpleName() + "/[id]/$validate: update, delete");
       }
       return id;
     }
@@ -171,24 +176,5 @@ class ValidateOperation implements Operations {
     return definitions.fetchStructureDefinition(profile) instanceof StructureDefinition definition
         && definition.getKind() == StructureDefinition.StructureDefinitionKind.RESOURCE
         && List.of(type, "DomainResource", "Resource").contains(definition.getType());
-  }
-
-  private @Nullable Resource strictly(String text, EncodingEnum encoding) {
-    try {
-      return (Resource) encoding.newParser(context).parseResource(text);
-    } catch (DataFormatException | ClassCastException unclean) {
-      return null;
-    }
-  }
-
-  /** What can be read of a text: its faults are the validator's to tell. */
-  private Resource read(String text, EncodingEnum encoding) {
-    IParser parser = encoding.newParser(context);
-    parser.setParserErrorHandler(new LenientErrorHandler().setErrorOnInvalidValue(false));
-    try {
-      return (Resource) parser.parseResource(text);
-    } catch (DataFormatException malformed) {
-      throw Problem.of(ProblemCode.BODY_MALFORMED, "R4", encoding.name());
-    }
   }
 }

@@ -89,7 +89,10 @@ record ValidateRequest(
             throw Problem.parameterUnknown(name, "$validate", KNOWN);
           }
           if (values.size() > 1 || name.equals("resource")) {
-            throw Problem.parameterInvalid(name, name.equals("resource") ? "Resource" : "0..1");
+            throw Problem.parameterInvalid(
+                name,
+                name.equals("resource") ? null : String.join(", ", values),
+                name.equals("resource") ? "Resource" : "0..1");
           }
         });
     return new ValidateRequest(
@@ -110,7 +113,7 @@ record ValidateRequest(
       case "update" -> Mode.UPDATE;
       case "delete" -> Mode.DELETE;
       case "profile" -> Mode.PROFILE;
-      default -> throw Problem.parameterInvalid("mode", "create, update, delete, profile");
+      default -> throw Problem.parameterInvalid("mode", code, "create, update, delete, profile");
     };
   }
 
@@ -140,7 +143,7 @@ record ValidateRequest(
         }
       }
       if (values.isEmpty()) {
-        throw Problem.parameterInvalid(name, "value[x]");
+        throw Problem.parameterInvalid(name, null, "value[x]");
       }
     }
     return resource == null
@@ -156,20 +159,27 @@ record ValidateRequest(
     return type;
   }
 
-  private static Body xml(String text) {
-    Element root;
+  /**
+   * The root of a text in XML.
+   *
+   * @throws Problem BODY_MALFORMED when it is none
+   */
+  static Element root(String text) {
     try {
       DocumentBuilderFactory factory = DocumentBuilderFactory.newInstance();
       factory.setFeature("http://apache.org/xml/features/disallow-doctype-decl", true);
       factory.setNamespaceAware(true);
-      root =
-          factory
-              .newDocumentBuilder()
-              .parse(new InputSource(new StringReader(text)))
-              .getDocumentElement();
+      return factory
+          .newDocumentBuilder()
+          .parse(new InputSource(new StringReader(text)))
+          .getDocumentElement();
     } catch (SAXException | IOException | ParserConfigurationException malformed) {
       throw Problem.of(ProblemCode.BODY_MALFORMED, "XML", "XML");
     }
+  }
+
+  private static Body xml(String text) {
+    Element root = root(text);
     if (!"Parameters".equals(root.getLocalName())) {
       return new Body(root.getLocalName(), text, new TreeMap<>());
     }
@@ -189,7 +199,7 @@ record ValidateRequest(
       }
       if (!name.equals("resource")) {
         if (values.isEmpty()) {
-          throw Problem.parameterInvalid(name, "value[x]");
+          throw Problem.parameterInvalid(name, null, "value[x]");
         }
         parameters.computeIfAbsent(name, key -> new ArrayList<>()).addAll(values);
       }
@@ -197,6 +207,13 @@ record ValidateRequest(
     return resource == null
         ? new Body(null, null, parameters)
         : new Body(resource.getLocalName(), text(resource), parameters);
+  }
+
+  /** The child elements of a name. */
+  static List<Element> children(Element parent, @Nullable String name) {
+    return children(parent).stream()
+        .filter(child -> name == null || name.equals(child.getLocalName()))
+        .toList();
   }
 
   private static List<Element> children(Element parent) {
@@ -209,7 +226,7 @@ record ValidateRequest(
     return children;
   }
 
-  private static String text(Element element) {
+  static String text(Element element) {
     try {
       Transformer transformer = TransformerFactory.newInstance().newTransformer();
       transformer.setOutputProperty(OutputKeys.OMIT_XML_DECLARATION, "yes");

@@ -5,18 +5,18 @@ import ca.uhn.fhir.context.support.IValidationSupport;
 import ca.uhn.fhir.validation.FhirValidator;
 import ca.uhn.fhir.validation.IInstanceValidatorModule;
 import ca.uhn.fhir.validation.IValidationContext;
-import ca.uhn.fhir.validation.ResultSeverityEnum;
 import ca.uhn.fhir.validation.SingleValidationMessage;
 import ca.uhn.fhir.validation.ValidationOptions;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import org.hl7.fhir.instance.model.api.IBaseResource;
 import org.hl7.fhir.r4.model.PrimitiveType;
 import org.hl7.fhir.r4.model.Resource;
-import org.hutong.fhir.Canonical;
 import org.hutong.fhir.Problem;
 import org.jspecify.annotations.Nullable;
 
@@ -41,10 +41,10 @@ public final class Validation {
     this.context = context;
     this.policy = policy;
     this.choice = fhirPackage.choice();
-    this.faults = new Faults(fhirPackage);
     // One set of converted definitions for both, for they are large.
     CanonicalDefinitions definitions = new CanonicalDefinitions(support);
     this.clearance = new Clearance(definitions);
+    this.faults = new Faults(fhirPackage, definitions, support);
     this.full = new FullValidator(support, definitions);
     this.validator = context.newValidator().registerValidatorModule(full);
   }
@@ -92,19 +92,23 @@ public final class Validation {
    * @param text JSON or XML
    * @param resource what could be read of it
    * @param profile canonical URL of a profile to hold it to besides; null for none
+   * @param at FHIRPath of the resource within the request; empty when it is the body itself
    */
-  List<Problem.Issue> examine(String text, Resource resource, @Nullable String profile) {
+  List<Problem.Issue> examine(String text, Resource resource, @Nullable String profile, String at) {
     Resource named = named(resource);
     if (named != resource) {
-      return examine(context.newJsonParser().encodeResourceToString(named), named, profile);
+      return examine(context.newJsonParser().encodeResourceToString(named), named, profile, at);
     }
     ValidationOptions options = new ValidationOptions();
     if (profile != null && !resource.getMeta().hasProfile(profile)) {
       options.addProfile(profile);
     }
     choose(resource, options);
-    List<Problem.Issue> issues = new ArrayList<>(Modifiers.unknown(resource, ""));
-    issues.addAll(issues(validator.validateWithResult(text, options).getMessages(), resource, ""));
+    List<Problem.Issue> issues = new ArrayList<>(Modifiers.unknown(resource, at));
+    List<SingleValidationMessage> messages =
+        validator.validateWithResult(text, options).getMessages();
+    issues.addAll(
+        faults.issues(messages, Sent.of(text), resource, profiles(resource, options), at));
     return issues;
   }
 
@@ -132,7 +136,7 @@ public final class Validation {
       String example = examples.get(judged % examples.size());
       Resource resource = (Resource) context.newJsonParser().parseResource(example);
       admit(resource, "");
-      examine(example, resource, null);
+      examine(example, resource, null, "");
       judged++;
     }
     return judged;
@@ -169,24 +173,19 @@ public final class Validation {
   private List<Problem.Issue> check(Resource resource, String at, ValidationOptions options) {
     Resource named = named(resource);
     choose(named, options);
-    return issues(validator.validateWithResult(named, options).getMessages(), resource, at);
+    List<SingleValidationMessage> messages =
+        validator.validateWithResult(named, options).getMessages();
+    return faults.issues(
+        messages, Sent.of(named, context), resource, profiles(resource, options), at);
   }
 
-  private List<Problem.Issue> issues(
-      List<SingleValidationMessage> messages, Resource resource, String at) {
-    List<Problem.Issue> issues = new ArrayList<>();
-    for (SingleValidationMessage message : faults.essential(messages)) {
-      boolean warning =
-          message.getSeverity() == ResultSeverityEnum.WARNING && !isOwnProfileMissing(message);
-      issues.add(faults.issue(message, resource, at, warning));
-    }
-    return issues;
-  }
-
-  /** The validator only warns of a profile that it cannot load, and would let everything in. */
-  private static boolean isOwnProfileMissing(SingleValidationMessage message) {
-    return String.valueOf(message.getMessageId()).startsWith("Validation_VAL_Profile_Unknown")
-        && String.valueOf(message.getMessage()).contains(Canonical.BASE);
+  /** Whatever a resource is held to, beside FHIR R4. */
+  private List<String> profiles(Resource resource, ValidationOptions options) {
+    Set<String> profiles = new LinkedHashSet<>(options.getProfiles());
+    profiles.addAll(chosen(resource));
+    resource.getMeta().getProfile().forEach(profile -> profiles.add(profile.getValue()));
+    profiles.remove(null);
+    return List.copyOf(profiles);
   }
 
   private class Module implements IInstanceValidatorModule {

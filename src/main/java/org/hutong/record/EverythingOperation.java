@@ -101,7 +101,7 @@ public class EverythingOperation implements Operations, EngineStage {
     for (Parameters.ParametersParameterComponent parameter :
         Operations.posted(details, context).getParameter()) {
       if (parameter.getValue() == null || !parameter.getValue().isPrimitive()) {
-        throw Problem.parameterInvalid(parameter.getName(), "value[x]");
+        throw Problem.parameterInvalid(parameter.getName(), null, "value[x]");
       }
       given
           .computeIfAbsent(parameter.getName(), name -> new ArrayList<>())

@@ -53,7 +53,8 @@ record EverythingRequest(
           if (!KNOWN.contains(name)) {
             faults.addAll(Problem.parameterUnknown(name, "$everything", KNOWN).issues());
           } else if (values.size() > 1 && !name.equals("_type")) {
-            faults.addAll(Problem.parameterInvalid(name, "0..1").issues());
+            faults.addAll(
+                Problem.parameterInvalid(name, String.join(", ", values), "0..1").issues());
           }
         });
     Reader reader = new Reader(given, faults);
@@ -89,7 +90,10 @@ record EverythingRequest(
     }
 
     private void invalid(String name, String allowed) {
-      faults.addAll(Problem.parameterInvalid(name, allowed).issues());
+      faults.addAll(
+          Problem.parameterInvalid(
+                  name, String.join(", ", given.getOrDefault(name, List.of())), allowed)
+              .issues());
     }
 
     Set<String> types() {

@@ -17,6 +17,7 @@ import org.hl7.fhir.instance.model.api.IBaseResource;
 import org.hl7.fhir.instance.model.api.IIdType;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.Resource;
+import org.hutong.fhir.Bilingual;
 import org.hutong.fhir.EngineStage;
 import org.hutong.fhir.Handling;
 import org.hutong.fhir.Problem;
@@ -88,8 +89,13 @@ class DoorStage implements EngineStage {
     Bundle bundle = (Bundle) posted;
     if (!bundle.hasType()) {
       // It decides whether all of it is stored or each entry for itself; HAPI would guess.
-      throw Problem.detailed(ProblemCode.REQUEST_INVALID, "type: transaction, batch")
-          .within("Bundle.type");
+      throw Problem.worded(
+          ProblemCode.REQUEST_INVALID,
+          "Bundle.type",
+          new Bilingual("Bundle 没有写明 type", "The Bundle does not say its type"),
+          new Bilingual(
+              "请写 transaction（全部成功或全部不存）或 batch（逐条独立）。",
+              "Write transaction (all of it or nothing) or batch (each entry for itself)."));
     }
     if (bundle.getType() == Bundle.BundleType.BATCH) {
       return;
@@ -98,9 +104,15 @@ class DoorStage implements EngineStage {
       Bundle.BundleEntryRequestComponent entry = bundle.getEntry().get(i).getRequest();
       String at = "Bundle.entry[" + i + "].request";
       if (entry.getMethod() == null || !entry.hasUrl()) {
-        throw Problem.detailed(
-                ProblemCode.REQUEST_INVALID, "An entry's request needs method and url")
-            .within(at);
+        throw Problem.worded(
+            ProblemCode.REQUEST_INVALID,
+            at,
+            new Bilingual(
+                "条目的 request 缺少 method 或 url",
+                "The request of the entry lacks its method or its url"),
+            new Bilingual(
+                "请补上 request.method（如 POST）与 request.url（如 Patient）。",
+                "Add request.method, such as POST, and request.url, such as Patient."));
       }
       String verb = entry.getMethod().toCode();
       entry.setUrl(relative(request, entry.getUrl()));
@@ -125,10 +137,13 @@ class DoorStage implements EngineStage {
       ETag expected = ETag.of(entry.getIfMatch(), at + ".ifMatch");
       if (verb.equals("DELETE")) {
         if (expected != null && url.length > 1) {
-          throw Problem.detailed(
-                  ProblemCode.REQUEST_INVALID,
-                  "In a Bundle, ifMatch of a DELETE goes with [type]/[id], not with a condition")
-              .within(at + ".ifMatch");
+          throw Problem.worded(
+              ProblemCode.REQUEST_INVALID,
+              at + ".ifMatch",
+              new Bilingual(
+                  "Bundle 中按条件删除不能带 ifMatch", "In a Bundle a conditional DELETE takes no ifMatch"),
+              new Bilingual(
+                  "请以“类型/编号”删除，或去掉 ifMatch。", "Delete by [type]/[id], or leave ifMatch out."));
         }
         expect(request, String.join("/", Doors.segments(url[0])), expected);
       }
@@ -137,10 +152,11 @@ class DoorStage implements EngineStage {
       if (stores
           && resource != null
           && !resource.fhirType().equals(Doors.segments(url[0]).get(0))) {
-        throw Problem.detailed(
-                ProblemCode.REQUEST_INVALID,
-                "The entry's resource is a " + resource.fhirType() + ", not what its url names")
-            .within(at);
+        throw Problem.at(
+            at,
+            ProblemCode.TYPE_MISMATCH,
+            resource.fhirType(),
+            Doors.printable(Doors.segments(url[0]).get(0)));
       }
     }
   }
@@ -241,9 +257,16 @@ class DoorStage implements EngineStage {
   private List<Problem.Issue> noneExist(String type, String condition) {
     String[] match = condition.split("\\?", 2);
     if (match.length == 2 && !match[0].isEmpty() && !match[0].equals(type)) {
-      return Problem.detailed(
-              ProblemCode.REQUEST_INVALID, "If-None-Exist takes a search for " + type)
-          .within("http.If-None-Exist")
+      return Problem.worded(
+              ProblemCode.REQUEST_INVALID,
+              "http.If-None-Exist",
+              new Bilingual(
+                  "If-None-Exist 查找的是 %s，而新建的是 %s".formatted(Doors.printable(match[0]), type),
+                  "If-None-Exist searches %s, but a %s is to be created"
+                      .formatted(Doors.printable(match[0]), type)),
+              new Bilingual(
+                  "请只写该类型的检索参数，如 identifier=…。",
+                  "Give search parameters of that type only, such as identifier=…."))
           .issues();
     }
     return searches.condition(type, parameters(match[match.length - 1]));

@@ -3,6 +3,7 @@ package org.hutong.server;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.hl7.fhir.instance.model.api.IIdType;
+import org.hutong.fhir.Bilingual;
 import org.hutong.fhir.Problem;
 import org.hutong.fhir.ProblemCode;
 import org.jspecify.annotations.Nullable;
@@ -26,9 +27,16 @@ record ETag(String version) {
     }
     Matcher matcher = OURS.matcher(ifMatch);
     if (!matcher.matches()) {
-      throw Problem.detailed(
-              ProblemCode.REQUEST_INVALID, "If-Match takes one ETag of ours, such as W/\"1\"")
-          .within(location);
+      throw Problem.worded(
+          ProblemCode.REQUEST_INVALID,
+          location,
+          new Bilingual(
+              "If-Match 的值“" + Problem.printable(ifMatch) + "”不是本服务器的 ETag",
+              "The value \""
+                  + Problem.printable(ifMatch)
+                  + "\" of If-Match is no ETag of this server"),
+          new Bilingual(
+              "请填写读取时所得的一个 ETag，如 W/\"1\"。", "Give one ETag as it was read, such as W/\"1\"."));
     }
     return new ETag(matcher.group(1));
   }

@@ -33,7 +33,8 @@ final class Elements {
     for (String value : values) {
       for (String element : value.split(",")) {
         if (!element.isBlank() && !exists(type, element.strip())) {
-          return Problem.parameterInvalid(PARAMETER, String.join(", ", names(type)))
+          return Problem.parameterInvalid(
+                  PARAMETER, element.strip(), String.join(", ", names(type)))
               .issues()
               .get(0);
         }

@@ -4,7 +4,6 @@ import ca.uhn.fhir.parser.DataFormatException;
 import ca.uhn.fhir.rest.server.exceptions.BaseServerResponseException;
 import ca.uhn.fhir.rest.server.exceptions.InternalErrorException;
 import java.sql.SQLTransientConnectionException;
-import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -24,7 +23,14 @@ final class EngineProblems {
   private static final Pattern NUMBERED = Pattern.compile("HAPI-(\\d{4}):\\s*");
   private static final Pattern NAMED_ELEMENT = Pattern.compile("lement '([A-Za-z0-9_.]+)'");
   private static final Pattern UNKNOWN_REFERENCE =
-      Pattern.compile("Resource (\\S+) not found, specified in path: (\\S+)");
+      Pattern.compile("Resource (\\S+) (?:not found|is deleted), specified in path: ([A-Za-z.]+)");
+
+  private static final Pattern OTHER_ID =
+      Pattern.compile("ID of \"([^\"]*)\" does not match URL ID of \"([^\"]*)\"");
+  private static final Pattern OTHER_TYPE =
+      Pattern.compile("expected \"([A-Za-z]+)\" but found \"([A-Za-z]+)\"");
+
+  private static final Pattern QUOTED = Pattern.compile("\"([^\"]+)\"");
 
   private static final Pattern MULTIPLE = Pattern.compile("[Mm]ultiple|matched [0-9]+ resources");
 
@@ -34,6 +40,8 @@ final class EngineProblems {
           Map.entry(1094, ProblemCode.REFERENCE_UNKNOWN),
           Map.entry(1091, ProblemCode.REFERENCE_UNKNOWN),
           Map.entry(1096, ProblemCode.REFERENCE_UNKNOWN),
+          Map.entry(419, ProblemCode.ID_MISMATCH),
+          Map.entry(420, ProblemCode.ID_MISMATCH),
           Map.entry(450, ProblemCode.BODY_MALFORMED),
           Map.entry(515, ProblemCode.REFERENCED_STILL),
           Map.entry(959, ProblemCode.CLIENT_ASSIGNED_ID),
@@ -118,6 +126,16 @@ final class EngineProblems {
       if (code == ProblemCode.REFERENCE_UNKNOWN) {
         return unknownReference(detail);
       }
+      if (code == ProblemCode.ID_MISMATCH) {
+        Matcher ids = OTHER_ID.matcher(detail);
+        return ids.find()
+            ? Problem.at(
+                "Resource.id",
+                code,
+                Problem.printable(ids.group(2)),
+                Problem.printable(ids.group(1)))
+            : Problem.at("Resource.id", code, "", "");
+      }
       if (code == ProblemCode.BODY_MALFORMED) {
         return malformed(thrown);
       }
@@ -132,21 +150,28 @@ final class EngineProblems {
     return code == null ? null : Problem.detailed(code, detail);
   }
 
+  /** One that no stage of ours looked up: a conditional reference, or one to another server. */
   private static Problem unknownReference(String detail) {
     Matcher matcher = UNKNOWN_REFERENCE.matcher(detail);
-    String reference = matcher.find() ? matcher.group(1) : "?";
-    String path = reference.equals("?") ? null : matcher.group(2);
-    return new Problem(
-        List.of(
-            new Problem.Issue(
-                ProblemCode.REFERENCE_UNKNOWN, path, List.of(reference), null, detail, false)));
+    if (matcher.find()) {
+      return Problem.at(
+          matcher.group(2).replaceFirst("\\.where$", ""),
+          ProblemCode.REFERENCE_UNKNOWN,
+          Problem.printable(matcher.group(1)));
+    }
+    Matcher quoted = QUOTED.matcher(detail);
+    return Problem.of(
+        ProblemCode.REFERENCE_UNKNOWN, Problem.printable(quoted.find() ? quoted.group(1) : detail));
   }
 
   private static Problem malformed(Throwable thrown) {
     String detail = detail(thrown);
+    Matcher types = OTHER_TYPE.matcher(detail);
+    if (types.find()) {
+      return Problem.at("Resource", ProblemCode.TYPE_MISMATCH, types.group(2), types.group(1));
+    }
     Matcher element = NAMED_ELEMENT.matcher(detail);
-    return Malformed.problem(
-        element.find() ? element.group(1) : null, ProblemCode.BODY_MALFORMED, "R4", detail);
+    return Problem.unreadable(element.find() ? element.group(1) : null, detail);
   }
 
   private static String detail(Throwable thrown) {

@@ -9,16 +9,24 @@ import ca.uhn.fhir.rest.server.exceptions.BaseServerResponseException;
 import ca.uhn.fhir.rest.server.exceptions.NotModifiedException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.hl7.fhir.instance.model.api.IBaseResource;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.OperationOutcome;
 import org.hl7.fhir.r4.model.Resource;
 import org.hutong.fhir.EngineStage;
 import org.hutong.fhir.Language;
+import org.hutong.fhir.Operations;
 import org.hutong.fhir.Outcomes;
 import org.hutong.fhir.Problem;
+import org.hutong.fhir.ProblemCode;
 import org.hutong.fhir.Stage;
+import org.hutong.profiles.Examination;
 
 /** Stage ERRORS: every error of the engine becomes an OperationOutcome in the caller's language. */
 @Interceptor(order = Stage.ERRORS)
@@ -27,10 +35,15 @@ class ErrorStage implements EngineStage {
   private static final String PROBLEM = Problem.class.getName();
   private static final String ONLY_ENTRY = "Bundle.entry[0]";
 
-  private final Doors doors;
+  /** Paths that store what is posted to them: the root, a type, an instance. */
+  private static final Pattern STORES = Pattern.compile("([A-Z][A-Za-z]*(/[^/$_]+)?)?");
 
-  ErrorStage(Doors doors) {
+  private final Doors doors;
+  private final Examination examination;
+
+  ErrorStage(Doors doors, Examination examination) {
     this.doors = doors;
+    this.examination = examination;
   }
 
   /** Translates whatever was thrown; the engine then writes the outcome in the format asked for. */
@@ -40,7 +53,9 @@ class ErrorStage implements EngineStage {
     if (thrown instanceof NotModifiedException unchanged) {
       return unchanged;
     }
-    Problem problem = EngineProblems.of(thrown, BRINGS_BODY.contains(request.getMethod()));
+    Problem problem =
+        exactly(
+            EngineProblems.of(thrown, BRINGS_BODY.contains(request.getMethod())), details, request);
     Language language = Language.preferred(request.getHeader("Accept-Language"));
     problem.setOperationOutcome(Outcomes.render(problem, language));
     details.getResponse().addHeader("Content-Language", language.tag());
@@ -49,6 +64,60 @@ class ErrorStage implements EngineStage {
       Set<String> methods = doors.methods(String.valueOf(details.getRequestPath()));
       methods.remove(request.getMethod());
       details.getResponse().addHeader("Allow", String.join(", ", methods));
+    }
+    return problem;
+  }
+
+  /** The engine's parser names one fault; the examination all, each with its place. */
+  private Problem exactly(Problem problem, RequestDetails details, HttpServletRequest request) {
+    if (problem.code() == ProblemCode.REQUEST_INVALID) {
+      return ofParameter(problem, details);
+    }
+    String type = details.getResourceName();
+    if (problem.code() == ProblemCode.ID_MISMATCH && type != null && details.getId() != null) {
+      List<String> ids = problem.issues().get(0).arguments();
+      return Problem.at(
+          type + ".id",
+          ProblemCode.ID_MISMATCH,
+          Problem.printable(details.getId().getIdPart()),
+          ids.get(ids.size() - 1));
+    }
+    String path = String.valueOf(details.getRequestPath());
+    if (problem.code() != ProblemCode.BODY_MALFORMED
+        || request.getMethod().equals("PATCH")
+        || !STORES.matcher(path).matches()) {
+      return problem;
+    }
+    String text = new String(details.loadRequestContents(), StandardCharsets.UTF_8);
+    List<Problem.Issue> issues =
+        examination.of(
+            text, Operations.encoding(details), String.valueOf(details.getFhirServerBase()));
+    if (issues.stream().allMatch(Problem.Issue::warning)) {
+      return problem;
+    }
+    List<Problem.Issue> errorsFirst = new ArrayList<>(issues);
+    errorsFirst.sort((a, b) -> Boolean.compare(a.warning(), b.warning()));
+    return new Problem(errorsFirst);
+  }
+
+  /** Names the parameter whose value the engine could not read. */
+  private static Problem ofParameter(Problem problem, RequestDetails details) {
+    String detail = problem.issues().get(0).detail();
+    if (detail == null || problem.issues().get(0).location() != null) {
+      return problem;
+    }
+    for (Map.Entry<String, String[]> parameter : details.getParameters().entrySet()) {
+      for (String value : parameter.getValue()) {
+        String bare = value.replaceFirst("^(eq|ne|gt|lt|ge|le|sa|eb|ap)", "");
+        if (!bare.isBlank() && detail.contains("\"" + bare + "\"")) {
+          return Problem.parameterInvalid(
+              parameter.getKey(),
+              value,
+              detail.contains("date")
+                  ? "YYYY, YYYY-MM, YYYY-MM-DD, YYYY-MM-DDThh:mm:ss+08:00"
+                  : Problem.printable(detail));
+        }
+      }
     }
     return problem;
   }

@@ -41,7 +41,7 @@ class FirstPage implements EngineStage {
   static List<Problem.Issue> faults(Map<String, ? extends Collection<String>> query) {
     Collection<String> count = query.get(COUNT);
     return count != null && count.stream().anyMatch(FirstPage::tooLarge)
-        ? Problem.parameterInvalid(COUNT, "0 … " + LARGEST).issues()
+        ? Problem.parameterInvalid(COUNT, String.join(",", count), "0 … " + LARGEST).issues()
         : List.of();
   }
 

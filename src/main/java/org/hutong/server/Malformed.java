@@ -40,7 +40,7 @@ final class Malformed {
                 ProblemCode.BODY_MALFORMED,
                 location,
                 List.of(format, reason.en()),
-                new Problem.Wording(null, text, null),
+                new Problem.Wording(null, text, null, null),
                 detail == null ? null : printable(detail),
                 false)));
   }

@@ -6,6 +6,8 @@ import org.apache.catalina.connector.Request;
 import org.apache.catalina.connector.Response;
 import org.apache.catalina.valves.ErrorReportValve;
 import org.apache.coyote.ActionCode;
+import org.apache.coyote.http11.Http11InputBuffer;
+import org.apache.tomcat.util.res.StringManager;
 import org.hutong.fhir.Problem;
 import org.hutong.fhir.ProblemCode;
 import org.jspecify.annotations.Nullable;
@@ -13,9 +15,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * Renders what the container refuses by itself (request lines, headers and percent-encoding that it
  * cannot read, paths that lead nowhere) as OperationOutcome, with neither stack trace nor the name
- * of the server. The container's status is kept.
+ * of the server. The container's status is kept, but for headers that are too large.
  */
 final class OutcomeErrorValve extends ErrorReportValve {
+  /** What the container says of a head that outgrows its buffer; it answers 400 to that. */
+  private static final String TOO_LARGE =
+      StringManager.getManager(Http11InputBuffer.class)
+          .getString("iib.requestheadertoolarge.error");
+
   private final OutcomeWriter outcomes;
 
   OutcomeErrorValve(OutcomeWriter outcomes) {
@@ -34,14 +41,17 @@ final class OutcomeErrorValve extends ErrorReportValve {
       return;
     }
     try {
-      outcomes.write(request, response, problem(status, request), status);
+      Problem problem = problem(status, request, thrown);
+      boolean tooLarge = problem.code() == ProblemCode.HEADERS_TOO_LARGE;
+      outcomes.write(
+          request, response, problem, tooLarge && status == 400 ? problem.getStatusCode() : status);
       response.finishResponse();
     } catch (IOException clientIsGone) {
       // Nobody is left to read the answer.
     }
   }
 
-  private static Problem problem(int status, Request request) {
+  private static Problem problem(int status, Request request, @Nullable Throwable thrown) {
     return switch (status) {
       case 404 -> Problem.of(ProblemCode.NOT_FOUND);
       case 405, 501 ->
@@ -51,6 +61,11 @@ final class OutcomeErrorValve extends ErrorReportValve {
       case 408 -> Problem.of(ProblemCode.BODY_TOO_SLOW);
       case 414, 431 -> Problem.of(ProblemCode.HEADERS_TOO_LARGE);
       case 503 -> Problem.of(ProblemCode.OVERLOADED);
+      case 400 ->
+          Problem.of(
+              thrown != null && TOO_LARGE.equals(thrown.getMessage())
+                  ? ProblemCode.HEADERS_TOO_LARGE
+                  : ProblemCode.REQUEST_MALFORMED);
       default ->
           status < 500 || status == 505
               ? Problem.of(ProblemCode.REQUEST_MALFORMED)

@@ -43,7 +43,7 @@ class PageFilter extends HttpFilter {
         path.size() == 2 ? seal.open(path.get(1), query.substring(SEALED.length())) : null;
     if (opened == null) {
       outcomes.write(
-          request, response, Problem.parameterInvalid(PageSeal.PARAMETER, "Bundle.link.url"));
+          request, response, Problem.parameterInvalid(PageSeal.PARAMETER, null, "Bundle.link.url"));
       return;
     }
     request.setAttribute(PageSeal.PARAMETER, Boolean.TRUE);

@@ -239,7 +239,7 @@ final class Patches {
                 ProblemCode.PATCH_FAILED,
                 at,
                 List.of(),
-                new Problem.Wording(null, what, MEND),
+                new Problem.Wording(null, what, MEND, null),
                 null,
                 false)));
   }

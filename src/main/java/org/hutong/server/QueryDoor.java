@@ -80,7 +80,8 @@ enum QueryDoor {
           } else if (value != null
               && ((values.size() > 1 && value != Value.DATE)
                   || !values.stream().allMatch(one -> value.pattern.matcher(one).matches()))) {
-            faults.addAll(Problem.parameterInvalid(name, value.example).issues());
+            faults.addAll(
+                Problem.parameterInvalid(name, String.join(", ", values), value.example).issues());
           }
         });
     return faults;

@@ -275,6 +275,6 @@ class SearchDoor {
 
   private static Problem.Issue invalid(String name, Set<String> allowed) {
     String list = allowed.isEmpty() ? "–" : String.join(", ", new TreeSet<>(allowed));
-    return Problem.parameterInvalid(name, list).issues().get(0);
+    return Problem.parameterInvalid(name, null, list).issues().get(0);
   }
 }

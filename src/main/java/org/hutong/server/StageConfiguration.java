@@ -7,6 +7,7 @@ import org.hutong.fhir.EngineStage;
 import org.hutong.fhir.Institution;
 import org.hutong.fhir.Stage;
 import org.hutong.profiles.Declared;
+import org.hutong.profiles.Examination;
 import org.hutong.profiles.IndexedParameters;
 import org.hutong.store.SharedSecret;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -85,8 +86,8 @@ class StageConfiguration {
   }
 
   @Bean
-  EngineStage errorStage(Doors doors) {
-    return new ErrorStage(doors);
+  EngineStage errorStage(Doors doors, Examination examination) {
+    return new ErrorStage(doors, examination);
   }
 
   @Bean

@@ -229,7 +229,7 @@ public class Records {
         .stream()
         .findFirst()
         .orElseThrow(
-            () -> Problem.parameterInvalid("_after", "Bundle.link.where(relation='next')"));
+            () -> Problem.parameterInvalid("_after", null, "Bundle.link.where(relation='next')"));
   }
 
   /** Where the page after a row begins, even when the row itself has gone meanwhile. */

@@ -7,33 +7,43 @@ import ca.uhn.fhir.interceptor.api.Pointcut;
 import ca.uhn.fhir.jpa.model.dao.JpaPid;
 import ca.uhn.fhir.rest.api.server.storage.TransactionDetails;
 import ca.uhn.fhir.util.FhirTerser;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.hl7.fhir.instance.model.api.IBaseBundle;
 import org.hl7.fhir.instance.model.api.IBaseResource;
 import org.hl7.fhir.instance.model.api.IIdType;
+import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.IdType;
 import org.hl7.fhir.r4.model.Reference;
+import org.hl7.fhir.r4.model.Resource;
 import org.hutong.fhir.EngineStage;
 import org.hutong.fhir.Problem;
 import org.hutong.fhir.ProblemCode;
+import org.hutong.fhir.References;
 import org.hutong.fhir.Stage;
 import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.core.RowCallbackHandler;
 import org.springframework.stereotype.Component;
 
 /**
  * Stage TARGETS: looks up everything that a resource refers to in one statement, where the engine
- * would ask for one target after the other. What is not found is left to the engine, which refuses
- * it; in a transaction the engine has looked up all targets already. A reference to one version is
- * refused, as references are kept without, except where FHIR speaks of a version; there it must
- * exist.
+ * would ask for one target after the other, and stop at the first that is not there. Of what is
+ * contained it would ask nothing. In a transaction the engine has looked up most targets already. A
+ * reference to one version is refused, as references are kept without, except where FHIR speaks of
+ * a version; there it must exist.
  */
 @Component
 @Interceptor(order = Stage.TARGETS)
-class Targets implements EngineStage {
+public class Targets implements EngineStage {
+  /** Marks a resource with the Bundle that it came in. */
+  private static final String BUNDLE = Targets.class.getName();
+
   /** Ids in one statement, a power of two; a statement has room for 65,535. */
   private static final int MOST = 512;
 
@@ -55,6 +65,94 @@ class Targets implements EngineStage {
     lookUp(after, transaction);
   }
 
+  /** Remembers to which Bundle a resource belongs; called for each entry of a batch as well. */
+  @Hook(Pointcut.STORAGE_TRANSACTION_PROCESSING)
+  public void entries(IBaseBundle posted) {
+    Bundle bundle = (Bundle) posted;
+    if (bundle.getType() != Bundle.BundleType.BATCH) {
+      for (Bundle.BundleEntryComponent entry : bundle.getEntry()) {
+        if (entry.getResource() != null) {
+          entry.getResource().setUserData(BUNDLE, bundle);
+        }
+      }
+    }
+  }
+
+  /**
+   * Every reference to what is not there.
+   *
+   * @param at FHIRPath of the resource within the request; empty when it is the body itself
+   * @param made what the same transaction makes, as [type]/[id]
+   */
+  public List<Problem.Issue> missing(Resource resource, String at, Set<String> made) {
+    String place = at.isEmpty() ? resource.fhirType() : at;
+    Map<String, String> references = new LinkedHashMap<>();
+    References.of(resource, place)
+        .forEach(
+            (where, reference) -> {
+              IIdType id = new IdType(reference);
+              if (isStoredHere(id) && !made.contains(id.toUnqualifiedVersionless().getValue())) {
+                references.put(where, id.toUnqualifiedVersionless().getValue());
+              }
+            });
+    Set<String> absent = new HashSet<>(references.values());
+    List<String> ids = absent.stream().map(id -> new IdType(id).getIdPart()).toList();
+    for (int from = 0; from < ids.size(); from += MOST) {
+      find(
+          ids.subList(from, Math.min(from + MOST, ids.size())),
+          row -> absent.remove(row.getString("res_type") + "/" + row.getString("fhir_id")));
+    }
+    List<Problem.Issue> issues = new ArrayList<>();
+    references.forEach(
+        (where, id) -> {
+          if (absent.contains(id)) {
+            issues.addAll(
+                Problem.at(where, ProblemCode.REFERENCE_UNKNOWN, Problem.printable(id)).issues());
+          }
+        });
+    return issues;
+  }
+
+  /** The same of every resource that a transaction stores. */
+  public List<Problem.Issue> missing(Bundle bundle) {
+    Set<String> made = new HashSet<>();
+    for (Bundle.BundleEntryComponent entry : bundle.getEntry()) {
+      if (entry.getResource() != null) {
+        made.add(entry.getResource().getIdElement().toUnqualifiedVersionless().getValue());
+        made.add(new IdType(entry.getFullUrl()).toUnqualifiedVersionless().getValue());
+      }
+    }
+    List<Problem.Issue> issues = new ArrayList<>();
+    for (int i = 0; i < bundle.getEntry().size(); i++) {
+      Resource resource = bundle.getEntry().get(i).getResource();
+      if (resource != null) {
+        issues.addAll(missing(resource, "Bundle.entry[" + i + "].resource", made));
+      }
+    }
+    return issues;
+  }
+
+  /** Whether a reference is [type]/[id]; what names a condition is the engine's to resolve. */
+  private static boolean isStoredHere(IIdType id) {
+    return id.getValue() != null
+        && id.getValue().indexOf('?') < 0
+        && id.hasResourceType()
+        && id.hasIdPart()
+        && !id.isAbsolute()
+        && !id.isLocal();
+  }
+
+  /** Says everything that is missing, when something is. */
+  private void refuse(Resource resource) {
+    List<Problem.Issue> issues =
+        resource.getUserData(BUNDLE) instanceof Bundle bundle
+            ? missing(bundle)
+            : missing(resource, "", Set.of());
+    if (!issues.isEmpty()) {
+      throw new Problem(issues);
+    }
+  }
+
   private void lookUp(IBaseResource resource, TransactionDetails transaction) {
     Map<String, IIdType> wanted = new LinkedHashMap<>();
     Set<Reference> mayNameVersion = VersionedReferences.in(resource, terser);
@@ -69,19 +167,27 @@ class Targets implements EngineStage {
         requireVersion(named);
       }
       IIdType id = named.hasVersionIdPart() ? named.toVersionless() : named;
-      if (id.hasResourceType()
-          && id.hasIdPart()
-          && !id.isAbsolute()
-          && !transaction.hasResolvedResourceId(id)) {
+      if (isStoredHere(id)
+          && (!transaction.hasResolvedResourceId(id)
+              || transaction.isResolvedResourceIdEmpty(id))) {
         wanted.put(id.getValue(), id);
       }
     }
-    if (wanted.size() < 2) {
-      return;
-    }
     List<String> ids = wanted.values().stream().map(IIdType::getIdPart).toList();
     for (int from = 0; from < ids.size(); from += MOST) {
-      lookUp(ids.subList(from, Math.min(from + MOST, ids.size())), wanted, transaction);
+      find(
+          ids.subList(from, Math.min(from + MOST, ids.size())),
+          row -> {
+            IIdType id = new IdType(row.getString("res_type"), row.getString("fhir_id"));
+            if (wanted.remove(id.getValue()) != null) {
+              JpaPid pid = JpaPid.fromId(row.getLong("res_id"));
+              pid.setAssociatedResourceId(id);
+              transaction.addResolvedResourceId(id, pid);
+            }
+          });
+    }
+    if (!wanted.isEmpty()) {
+      refuse((Resource) resource);
     }
   }
 
@@ -104,22 +210,16 @@ class Targets implements EngineStage {
     }
   }
 
-  private void lookUp(
-      List<String> ids, Map<String, IIdType> wanted, TransactionDetails transaction) {
-    jdbc.query(
-        "select res_type, fhir_id, res_id from public.hfj_resource"
-            + " where res_deleted_at is null and fhir_id in ("
-            + String.join(",", Collections.nCopies(size(ids.size()), "?"))
-            + ")",
-        row -> {
-          IIdType id = new IdType(row.getString("res_type"), row.getString("fhir_id"));
-          if (wanted.containsKey(id.getValue())) {
-            JpaPid pid = JpaPid.fromId(row.getLong("res_id"));
-            pid.setAssociatedResourceId(id);
-            transaction.addResolvedResourceId(id, pid);
-          }
-        },
-        padded(ids));
+  private void find(List<String> ids, RowCallbackHandler row) {
+    if (!ids.isEmpty()) {
+      jdbc.query(
+          "select res_type, fhir_id, res_id from public.hfj_resource"
+              + " where res_deleted_at is null and fhir_id in ("
+              + String.join(",", Collections.nCopies(size(ids.size()), "?"))
+              + ")",
+          row,
+          padded(ids));
+    }
   }
 
   /** Statements of few lengths, so that each is planned once per connection, not for each write. */

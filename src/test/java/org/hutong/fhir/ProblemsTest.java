@@ -109,8 +109,8 @@ class ProblemsTest {
             # Errors 错误
             Every error is an OperationOutcome. `issue.details.coding` with system
             `%s` holds the stable code below,
-            `details.text` what is wrong, `diagnostics` how to mend it (the engine's own English note
-            in brackets), `expression` where. Texts are Chinese, or English when `Accept-Language`
+            `details.text` what is wrong, with the value, `diagnostics` how to mend it and what the rule
+            rests on (the engine's own English note in brackets), `expression` where. Texts are Chinese, or English when `Accept-Language`
             prefers it. A broken rule of a profile has a second coding, system
             `%s/CodeSystem/rule`, with the rule's key.
 

@@ -121,7 +121,7 @@ class ClearanceTest {
     Resource resource = parse(patient.toString());
     assertThat(VALIDATION.hindrance(resource)).isNotNull();
     assertThat(VALIDATION.admit(resource, "")).isEmpty();
-    assertThat(VALIDATION.examine(patient.toString(), resource, null)).isEmpty();
+    assertThat(VALIDATION.examine(patient.toString(), resource, null, "")).isEmpty();
   }
 
   @ParameterizedTest

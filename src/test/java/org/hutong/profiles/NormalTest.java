@@ -45,7 +45,7 @@ class NormalTest {
   private static final NormalSearch SEARCH =
       new NormalSearch(SYSTEMS, IndexedParameters.of(R4, Declared.fromClassPath(), PACKAGE));
   private static final String BASE = "http://localhost:8080/fhir";
-  private static final NormalResource RESOURCES = new NormalResource(R4, SYSTEMS, SEARCH);
+  static final NormalResource RESOURCES = new NormalResource(R4, SYSTEMS, SEARCH);
 
   // Systems.
 

@@ -141,6 +141,7 @@ class TerminologyIT {
       value = {
         "/CodeSystem/$lookup?system=https://hutong.org/fhir/CodeSystem/organization-tier&code=nope"
             + " | 404 | code-unknown",
+        "/CodeSystem/$lookup?system=urn:oid:2.16.156.10011.2.3.3.11&code=Z99 | 404 | code-not-here",
         "/CodeSystem/$lookup?system=https://example.org/none&code=x | 404 | code-system-unknown",
         "/CodeSystem/$lookup?system=http://unitsofmeasure.org&code=nope | 404 | code-unknown",
         "/CodeSystem/$lookup?code=x | 400 | parameter-missing",

@@ -1,0 +1,217 @@
+package org.hutong.profiles;
+
+import ca.uhn.fhir.context.support.IValidationSupport;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+import org.hl7.fhir.r4.model.CodeSystem;
+import org.hl7.fhir.r4.model.ConceptMap;
+import org.hl7.fhir.r4.model.ConceptMap.ConceptMapGroupComponent;
+import org.hl7.fhir.r4.model.ValueSet;
+import org.hl7.fhir.r4.model.ValueSet.ValueSetExpansionContainsComponent;
+import org.hutong.fhir.Bilingual;
+import org.hutong.fhir.Language;
+import org.hutong.fhir.Problem;
+import org.jspecify.annotations.Nullable;
+
+/** Speaks of code tables: which codes one holds, and to which another code belongs. */
+final class Tables {
+  /** Codes that are listed one by one. */
+  private static final int MOST_LISTED = 30;
+
+  private final IValidationSupport definitions;
+  private final ValueSets valueSets;
+  private final ConceptMaps maps;
+
+  /** By the value sets to which elements are bound; a resource of many faults asks often. */
+  private final Map<String, Bilingual> choices = new ConcurrentHashMap<>();
+
+  Tables(IValidationSupport definitions, ConceptMaps maps) {
+    this.definitions = definitions;
+    this.valueSets = new ValueSets(definitions);
+    this.maps = maps;
+  }
+
+  /** What a value set is called, by its title where it has one in both languages. */
+  Bilingual title(String url) {
+    return definitions.fetchValueSet(url) instanceof ValueSet set
+        ? title(set.hasTitle() ? set.getTitleElement() : set.getNameElement(), url)
+        : new Bilingual(url, url);
+  }
+
+  private static Bilingual title(org.hl7.fhir.r4.model.StringType title, String url) {
+    String text = title.hasValue() ? title.getValue() : url;
+    String zh = FhirPackage.translation(title, Language.ZH);
+    String en = FhirPackage.translation(title, Language.EN);
+    return new Bilingual(zh == null ? text : zh, en == null ? text : en);
+  }
+
+  /** The code systems that a value set draws on. */
+  List<String> systems(String url) {
+    return definitions.fetchValueSet(url) instanceof ValueSet set
+        ? set.getCompose().getInclude().stream()
+            .map(ValueSet.ConceptSetComponent::getSystem)
+            .filter(system -> system != null)
+            .distinct()
+            .toList()
+        : List.of();
+  }
+
+  /**
+   * What to choose from a value set.
+   *
+   * @param bare whether the element is a code, so that no system is named
+   */
+  Bilingual choice(String url, boolean bare) {
+    return choices.computeIfAbsent(url + " " + bare, asked -> listed(url, bare));
+  }
+
+  private Bilingual listed(String url, boolean bare) {
+    List<ValueSetExpansionContainsComponent> codes = codes(url);
+    List<String> systems = systems(url);
+    String system = bare || systems.isEmpty() ? "" : String.join(", ", systems);
+    if (codes.isEmpty() || codes.size() > MOST_LISTED) {
+      String see = "ValueSet/$expand?url=" + url;
+      return system.isEmpty()
+          ? new Bilingual(
+              "请选用该值集中的代码，见 %s。".formatted(see),
+              "Choose a code of that value set: %s.".formatted(see))
+          : new Bilingual(
+              "请选用该值集中的代码，并写明 system（%s），见 %s。".formatted(system, see),
+              "Choose a code of that value set and give its system (%s): %s."
+                  .formatted(system, see));
+    }
+    String zh = list(codes, Language.ZH, "、", bare);
+    String en = list(codes, Language.EN, ", ", bare);
+    return system.isEmpty()
+        ? new Bilingual("请选用：%s。".formatted(zh), "Choose one of: %s.".formatted(en))
+        : new Bilingual(
+            "请以 system = %s 选用：%s。".formatted(system, zh),
+            "With system = %s choose one of: %s.".formatted(system, en));
+  }
+
+  private List<ValueSetExpansionContainsComponent> codes(String url) {
+    try {
+      Concepts concepts = new Concepts(definitions);
+      return definitions.fetchValueSet(url) instanceof ValueSet set
+          ? valueSets.codes(set).stream()
+              .sorted(
+                  Comparator.comparing(ValueSetExpansionContainsComponent::getSystem)
+                      .thenComparing(code -> concepts.position(code.getSystem(), code.getCode())))
+              .toList()
+          : List.of();
+    } catch (Problem endless) {
+      return List.of();
+    }
+  }
+
+  private String list(
+      List<ValueSetExpansionContainsComponent> codes,
+      Language language,
+      String comma,
+      boolean bare) {
+    Concepts concepts = new Concepts(definitions);
+    return codes.stream()
+        .map(
+            code -> {
+              String name = concepts.name(code.getSystem(), code.getCode(), language);
+              return bare || name == null ? code.getCode() : code.getCode() + " " + name;
+            })
+        .collect(Collectors.joining(comma));
+  }
+
+  /**
+   * To which other table a code belongs, and which map leads from there to the tables of a value
+   * set; null when no table that is known here has it.
+   *
+   * @param system the system that came with the code
+   */
+  @Nullable Bilingual elsewhere(String valueSet, @Nullable String system, String code) {
+    List<String> own = systems(valueSet);
+    List<String> candidates = new ArrayList<>();
+    if (system != null && !own.contains(system)) {
+      candidates.add(system);
+    }
+    if (system != null && own.contains(system)) {
+      candidates.addAll(related(own));
+    }
+    Concepts concepts = new Concepts(definitions);
+    for (String candidate : candidates) {
+      CodeSystem table = concepts.system(candidate);
+      boolean sent = candidate.equals(system);
+      boolean listed = concepts.concept(candidate, code) != null;
+      if (table == null || !listed && !sent) {
+        continue;
+      }
+      Bilingual title =
+          title(table.hasTitle() ? table.getTitleElement() : table.getNameElement(), candidate);
+      Bilingual name =
+          listed
+              ? new Bilingual(
+                  "，义为“" + name(concepts, candidate, code, Language.ZH) + "”",
+                  ", where it means \"" + name(concepts, candidate, code, Language.EN) + "\"")
+              : new Bilingual("", "");
+      String map = map(candidate, own);
+      return new Bilingual(
+          "代码“%s”属于另一代码表：%s（%s）%s%s"
+              .formatted(
+                  code,
+                  title.zh(),
+                  candidate,
+                  name.zh(),
+                  (sent ? "" : "；若用该表，请改写 system")
+                      + (map == null
+                          ? "。"
+                          : "；对照见 ConceptMap " + map + "（ConceptMap/$translate）。")),
+          "The code \"%s\" belongs to another table: %s (%s)%s%s"
+              .formatted(
+                  code,
+                  title.en(),
+                  candidate,
+                  name.en(),
+                  (sent ? "" : "; if that table is meant, name it as system")
+                      + (map == null
+                          ? "."
+                          : "; it is mapped by ConceptMap " + map + " (ConceptMap/$translate).")));
+    }
+    return null;
+  }
+
+  private static String name(Concepts concepts, String system, String code, Language language) {
+    String name = concepts.name(system, code, language);
+    List<String> names = concepts.names(system, code);
+    return name != null ? name : names.isEmpty() ? code : names.get(0);
+  }
+
+  /** The tables that a map joins with one of those given. */
+  private TreeSet<String> related(List<String> systems) {
+    TreeSet<String> related = new TreeSet<>();
+    for (ConceptMap map : maps.all()) {
+      for (ConceptMapGroupComponent group : map.getGroup()) {
+        if (systems.contains(group.getSource())) {
+          related.add(group.getTarget());
+        }
+        if (systems.contains(group.getTarget())) {
+          related.add(group.getSource());
+        }
+      }
+    }
+    return related;
+  }
+
+  private @Nullable String map(String system, List<String> own) {
+    for (ConceptMap map : maps.all()) {
+      for (ConceptMapGroupComponent group : map.getGroup()) {
+        if (system.equals(group.getSource()) && own.contains(group.getTarget())
+            || system.equals(group.getTarget()) && own.contains(group.getSource())) {
+          return map.getUrl();
+        }
+      }
+    }
+    return null;
+  }
+}

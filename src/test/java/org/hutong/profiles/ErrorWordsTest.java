@@ -1,0 +1,275 @@
+package org.hutong.profiles;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ca.uhn.fhir.rest.api.EncodingEnum;
+import com.fasterxml.jackson.core.JsonPointer;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.hl7.fhir.r4.model.OperationOutcome.OperationOutcomeIssueComponent;
+import org.hutong.fhir.Language;
+import org.hutong.fhir.Outcomes;
+import org.hutong.fhir.Problem;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * What a vendor's engineer reads of a bad resource: the place, the rule's key, the value and how to
+ * mend it, in Chinese and in English, with nothing of the engine's own.
+ */
+class ErrorWordsTest {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final Path STORY = Path.of("fhir-profiles/examples/story");
+  private static final Examination EXAMINATION =
+      new Examination(ProfileExamplesTest.R4, ProfileExamplesTest.VALIDATION, NormalTest.RESOURCES);
+
+  private static final Map<String, String> BASES =
+      Map.of(
+          "P", "Patient-li-xiulan",
+          "E", "Encounter-village-visit",
+          "R", "ServiceRequest-referral-up",
+          "O", "Organization-yunze-county-hospital",
+          "C", "Condition-anterior-stemi",
+          "D", "DiagnosticReport-ecg-report");
+
+  /**
+   * Resource, what is changed, into what (nothing: left out), place, key, the value that the text
+   * quotes, a part of the Chinese mend and a part of the English.
+   */
+  private static final String CASES =
+      """
+      P ¦ /gender ¦ "男" ¦ Patient.gender ¦ Patient.gender.binding ¦ 男 ¦ male、female、other、unknown ¦ male, female, other, unknown
+      P ¦ /gender ¦ ¦ Patient.gender ¦ Patient.gender.min ¦ Patient.gender ¦ 请补上 ¦ Add
+      P ¦ /birthDate ¦ "1958-3-14" ¦ Patient.birthDate ¦ Patient.birthDate.format ¦ 1958-3-14 ¦ YYYY-MM-DD ¦ YYYY-MM-DD
+      P ¦ /birthDate ¦ "1958-03-15" ¦ Patient ¦ hutong-pat-3 ¦ 1958-03-15 ¦ GB 11643 ¦ GB 11643
+      P ¦ /gender ¦ "male" ¦ Patient ¦ hutong-pat-4 ¦ male ¦ GB 11643 ¦ GB 11643
+      P ¦ /nickname ¦ "x" ¦ Patient.nickname ¦ Patient.nickname.unknown ¦ Patient.nickname ¦ 请删去 ¦ Remove
+      P ¦ /Gender ¦ "female" ¦ Patient.Gender ¦ Patient.Gender.unknown ¦ Patient.Gender ¦ 应为 Patient.gender ¦ it is Patient.gender
+      P ¦ /active ¦ "yes" ¦ Patient.active ¦ Patient.active.format ¦ yes ¦ true 或 false ¦ true or false
+      P ¦ /name ¦ {"text":"李"} ¦ Patient.name ¦ Patient.name.shape ¦ 李 ¦ 数组 ¦ arrays
+      P ¦ /name ¦ [] ¦ Patient.name ¦ Patient.name.empty ¦ Patient.name ¦ 整个元素不写 ¦ leave the element out
+      P ¦ /name ¦ null ¦ Patient.name ¦ Patient.name.shape ¦ Patient.name ¦ 数组 ¦ arrays
+      P ¦ /contact ¦ "x" ¦ Patient.contact ¦ Patient.contact.shape ¦ x ¦ 数组 ¦ arrays
+      P ¦ /deceasedString ¦ "x" ¦ Patient.deceasedString ¦ Patient.deceasedString.unknown ¦ deceasedString ¦ deceasedBoolean, deceasedDateTime ¦ deceasedBoolean, deceasedDateTime
+      P ¦ /multipleBirthInteger ¦ "x" ¦ Patient.multipleBirth.ofType(integer) ¦ Patient.multipleBirth[x].format ¦ x ¦ 整数 ¦ whole number
+      P ¦ /identifier/0/system ¦ "not a uri" ¦ Patient.identifier[0].system ¦ Patient.identifier.system.format ¦ not a uri ¦ urn:oid ¦ urn:oid
+      P ¦ /identifier ¦ [{"value":"1"}] ¦ Patient.identifier[0].system ¦ Patient.identifier.system.min ¦ Patient.identifier[0].system ¦ 请补上 ¦ Add
+      P ¦ /identifier ¦ [{"system":"urn:oid:2.16.156.10011.1.3","value":"123"}] ¦ Patient.identifier[0] ¦ hutong-pat-1 ¦ 123 ¦ GB 11643 ¦ GB 11643
+      P ¦ /identifier ¦ [{"system":"urn:oid:2.16.156.10011.1.3","value":"159981195803140026"}] ¦ Patient.identifier[0] ¦ hutong-pat-2 ¦ 159981195803140026 ¦ GB 11643 ¦ GB 11643
+      P ¦ /maritalStatus ¦ {"coding":[{"code":"20"}]} ¦ Patient.maritalStatus.coding[0] ¦ hutong-pat-6 ¦ 20 ¦ urn:oid:2.16.156.10011.2.3.3.5 ¦ urn:oid:2.16.156.10011.2.3.3.5
+      P ¦ /maritalStatus ¦ {"coding":[{"system":"urn:oid:2.16.156.10011.2.3.3.5","code":"2"}]} ¦ Patient.maritalStatus ¦ Patient.maritalStatus.binding ¦ RC002 ¦ 20 已婚 ¦ 20 Married
+      P ¦ /maritalStatus ¦ {"coding":[{"system":"https://hutong.org/fhir/CodeSystem/hqms-marital-status","code":"2"}]} ¦ Patient.maritalStatus ¦ Patient.maritalStatus.binding ¦ ConceptMap/$translate ¦ GB/T 2261.2 ¦ GB/T 2261.2
+      P ¦ /telecom ¦ [{"system":"fon","value":"1"}] ¦ Patient.telecom[0].system ¦ Patient.telecom.system.binding ¦ fon ¦ phone、fax ¦ phone, fax
+      P ¦ /telecom ¦ [{"value":"1"}] ¦ Patient.telecom[0] ¦ cpt-2 ¦ 1 ¦ FHIR R4 ¦ FHIR R4
+      P ¦ /photo ¦ [{"contentType":"image/png","data":"!!!"}] ¦ Patient.photo[0].data ¦ Patient.photo.data.format ¦ !!! ¦ Base64 ¦ Base64
+      P ¦ /managingOrganization ¦ {"display":"柳溪村卫生室"} ¦ Patient.managingOrganization ¦ hutong-pat-7 ¦ 柳溪村卫生室 ¦ Organization ¦ Organization
+      P ¦ /managingOrganization ¦ {"reference":"Patient/1"} ¦ Patient.managingOrganization ¦ Patient.managingOrganization.type ¦ Patient/1 ¦ 所允许的类型 ¦ a type that is allowed
+      E ¦ /status ¦ "open" ¦ Encounter.status ¦ Encounter.status.binding ¦ open ¦ in-progress ¦ in-progress
+      E ¦ /period ¦ {"start":"2026-10-12T09:10:00"} ¦ Encounter.period.start ¦ Encounter.period.start.format ¦ 2026-10-12T09:10:00 ¦ +08:00 ¦ +08:00
+      E ¦ /period ¦ {"start":"2026-10-22","end":"2026-10-21"} ¦ Encounter.period ¦ per-1 ¦ 2026-10-22 ¦ FHIR R4 约束 per-1 ¦ per-1 of FHIR R4
+      E ¦ /subject ¦ "Patient/1" ¦ Encounter.subject ¦ Encounter.subject.shape ¦ Patient/1 ¦ FHIR 的 JSON ¦ JSON
+      E ¦ /subject ¦ {"reference":"Organization/1"} ¦ Encounter.subject ¦ hutong-enc-6 ¦ Organization/1 ¦ 引用 Patient ¦ Patient
+      E ¦ /serviceProvider ¦ {"display":"柳溪村卫生室"} ¦ Encounter.serviceProvider ¦ hutong-enc-7 ¦ 柳溪村卫生室 ¦ Organization ¦ Organization
+      E ¦ /meta ¦ {"profile":["https://hutong.org/fhir/StructureDefinition/nope"]} ¦ Encounter.meta.profile[0] ¦ Encounter.meta.profile.profile ¦ nope ¦ meta.profile ¦ meta.profile
+      E ¦ /contained ¦ [{"resourceType":"Organization","id":"o","name":"某院","partOf":{"reference":"Patient/1"}}] ¦ Encounter.contained[0].partOf ¦ Encounter.contained.partOf.type ¦ Patient/1 ¦ 所允许的类型 ¦ a type that is allowed
+      R ¦ /identifier ¦ ¦ ServiceRequest.identifier ¦ ServiceRequest.identifier.referralNo.min ¦ referralNo ¦ hutong-referral ¦ hutong-referral
+      R ¦ /extension/0 ¦ {"url":"https://hutong.org/fhir/StructureDefinition/referral-direction","valueString":"up"} ¦ ServiceRequest.extension[0].value ¦ referral-direction.value[x].type ¦ up ¦ Coding ¦ Coding
+      R ¦ /extension/0 ¦ {"url":"https://hutong.org/fhir/StructureDefinition/referral-direction","valueCoding":{"system":"https://hutong.org/fhir/CodeSystem/referral-direction","code":"zz"}} ¦ ServiceRequest.extension[0].value.ofType(Coding) ¦ referral-direction.value[x].binding ¦ zz ¦ up 上转 ¦ up
+      R ¦ /intent ¦ "plan" ¦ ServiceRequest.intent ¦ ServiceRequest.intent.pattern ¦ plan ¦ 请改为 order ¦ Use order
+      R ¦ /requester ¦ {"reference":"#nothing"} ¦ ServiceRequest.requester ¦ ServiceRequest.requester.local ¦ #nothing ¦ contained ¦ contained
+      R ¦ /requester ¦ {"reference":"Patient"} ¦ ServiceRequest.requester ¦ ServiceRequest.requester.reference.format ¦ Patient ¦ 类型/编号 ¦ [type]/[id]
+      R ¦ /performer ¦ [{"reference":"Practitioner/1"}] ¦ ServiceRequest.performer[0] ¦ hutong-ref-7 ¦ Practitioner/1 ¦ Organization ¦ Organization
+      O ¦ /identifier ¦ [{"system":"https://hutong.org/fhir/sid/uscc","value":"abc"}] ¦ Organization.identifier[0] ¦ hutong-org-4 ¦ abc ¦ GB 32100 ¦ GB 32100
+      C ¦ /clinicalStatus ¦ {"coding":[{"system":"http://terminology.hl7.org/CodeSystem/condition-clinical","code":"aktiv"}]} ¦ Condition.clinicalStatus ¦ Condition.clinicalStatus.binding ¦ aktiv ¦ active ¦ active
+      D ¦ /issued ¦ "2026-10-12" ¦ DiagnosticReport.issued ¦ DiagnosticReport.issued.format ¦ 2026-10-12 ¦ 时区 ¦ offset
+      """;
+
+  record Case(
+      String base,
+      String pointer,
+      String change,
+      String place,
+      String key,
+      String value,
+      String zh,
+      String en) {
+    static Case of(String line) {
+      String[] cells = line.split("¦");
+      for (int i = 0; i < cells.length; i++) {
+        cells[i] = cells[i].strip();
+      }
+      return new Case(
+          cells[0], cells[1], cells[2], cells[3], cells[4], cells[5], cells[6], cells[7]);
+    }
+  }
+
+  static Stream<Case> cases() {
+    return CASES.lines().map(Case::of);
+  }
+
+  @ParameterizedTest
+  @MethodSource("cases")
+  void namesPlaceKeyValueAndMendInBothLanguages(Case bad) throws IOException {
+    List<Problem.Issue> issues =
+        EXAMINATION.of(changed(bad.base(), bad.pointer(), bad.change()), EncodingEnum.JSON, "");
+    assertThat(issues).isNotEmpty();
+    Problem problem = new Problem(issues);
+    for (Language language : Language.values()) {
+      List<OperationOutcomeIssueComponent> told = Outcomes.render(problem, language).getIssue();
+      assertThat(told)
+          .as(told.stream().map(ErrorWordsTest::words).toList().toString())
+          .anySatisfy(
+              issue -> {
+                assertThat(issue.getExpression().get(0).getValue()).isEqualTo(bad.place());
+                assertThat(issue.getDetails().getCoding().get(1).getCode()).isEqualTo(bad.key());
+                assertThat(issue.getDetails().getText()).contains(bad.value());
+                assertThat(issue.getDiagnostics())
+                    .contains(language == Language.ZH ? bad.zh() : bad.en());
+              });
+      for (OperationOutcomeIssueComponent issue : told) {
+        assertThat(words(issue)).doesNotContain("HAPI", "org.hl7", "ca.uhn", "java.", "null");
+        if (language == Language.ZH) {
+          assertThat(words(issue)).doesNotMatch("(?s).*(?<![\\w/.:-])[a-z]+ [a-z]+ [a-z]+ .*");
+        }
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("cases")
+  void blamesOneElementOnce(Case bad) throws IOException {
+    List<Problem.Issue> issues =
+        EXAMINATION.of(changed(bad.base(), bad.pointer(), bad.change()), EncodingEnum.JSON, "");
+    assertThat(
+            issues.stream()
+                .filter(issue -> bad.place().equals(issue.location()))
+                .filter(issue -> key(issue).equals(bad.key()) || !key(issue).startsWith("hutong-")))
+        .hasSize(1);
+  }
+
+  @Test
+  void tellsEveryFaultAtOnce() {
+    List<String> places =
+        EXAMINATION
+            .of(
+                """
+                {"resourceType":"Patient","gender":"男","birthDate":"1958-3-14","nick":"x",
+                 "active":"yes","name":[{"text":5}]}""",
+                EncodingEnum.JSON,
+                "")
+            .stream()
+            .map(issue -> String.valueOf(issue.location()))
+            .toList();
+    assertThat(places)
+        .containsExactlyInAnyOrder(
+            "Patient.gender",
+            "Patient.birthDate",
+            "Patient.nick",
+            "Patient.active",
+            "Patient.name[0].text",
+            "Patient.identifier",
+            "Patient.managingOrganization");
+  }
+
+  @Test
+  void namesTheEntriesOfABundleInJsonAndXml() {
+    String json =
+        """
+        {"resourceType":"Bundle","type":"transaction","entry":[
+         {"request":{"method":"POST","url":"Patient"},"resource":{"resourceType":"Patient","gender":"男"}},
+         {"request":{"method":"DELETE","url":"Patient/1"}},
+         {"request":{"method":"POST","url":"Encounter"},"resource":{"resourceType":"Encounter","foo":1}}]}""";
+    String xml =
+        """
+        <Bundle xmlns="http://hl7.org/fhir"><type value="transaction"/><entry><resource><Patient>
+        <gender value="男"/></Patient></resource><request><method value="POST"/><url value="Patient"/>
+        </request></entry></Bundle>""";
+    assertThat(EXAMINATION.of(json, EncodingEnum.JSON, "").stream().map(Problem.Issue::location))
+        .contains("Bundle.entry[0].resource.gender", "Bundle.entry[2].resource.foo");
+    assertThat(EXAMINATION.of(xml, EncodingEnum.XML, "").stream().map(Problem.Issue::location))
+        .contains("Bundle.entry[0].resource.gender", "Bundle.entry[0].resource.name");
+  }
+
+  @Test
+  void doesNotAccuseOfRulesAboutWhatIsMissing() {
+    assertThat(
+            EXAMINATION.of("{\"resourceType\":\"Encounter\"}", EncodingEnum.JSON, "").stream()
+                .map(ErrorWordsTest::key))
+        .containsExactlyInAnyOrder(
+            "Encounter.status.min",
+            "Encounter.class.min",
+            "Encounter.subject.min",
+            "Encounter.serviceProvider.min");
+  }
+
+  @Test
+  void leavesAloneWhatIsNoResourceToBeStored() {
+    assertThat(EXAMINATION.of("{\"resourceType\":\"Parameters\",\"x\":1}", EncodingEnum.JSON, ""))
+        .isEmpty();
+    assertThat(EXAMINATION.of("{", EncodingEnum.JSON, "")).isEmpty();
+    assertThat(EXAMINATION.of("<x", EncodingEnum.XML, "")).isEmpty();
+  }
+
+  @Test
+  void shortensAndCleansWhatItQuotes() {
+    String long1 = "男\\u202e".repeat(100);
+    List<Problem.Issue> issues =
+        EXAMINATION.of(
+            "{\"resourceType\":\"Patient\",\"gender\":\"" + long1 + "\"}", EncodingEnum.JSON, "");
+    String text =
+        Outcomes.render(new Problem(issues), Language.ZH).getIssue().stream()
+            .filter(issue -> issue.getExpression().get(0).getValue().equals("Patient.gender"))
+            .map(ErrorWordsTest::words)
+            .toList()
+            .toString();
+    assertThat(text).contains("男?男?", "…").doesNotContain("\u202e");
+    assertThat(text).doesNotContain("男?".repeat(41));
+  }
+
+  @Test
+  void hasEveryConstraintOfFhirInBothLanguages() {
+    Constraints constraints = Constraints.fromClassPath();
+    for (String key : constraints.keys()) {
+      assertThat(constraints.of(key)).as(key).isNotNull();
+    }
+  }
+
+  private static String key(Problem.Issue issue) {
+    Problem.Wording wording = issue.wording();
+    return wording == null ? "" : String.valueOf(wording.rule());
+  }
+
+  private static String words(OperationOutcomeIssueComponent issue) {
+    return issue.getDetails().getText()
+        + " | "
+        + issue.getDiagnostics()
+        + " | "
+        + issue.getDetails().getCoding().get(1).getCode()
+        + " | "
+        + issue.getExpression().get(0).getValue();
+  }
+
+  private static String changed(String base, String pointer, String change) throws IOException {
+    JsonNode root = JSON.readTree(Files.readString(STORY.resolve(BASES.get(base) + ".json")));
+    JsonPointer at = JsonPointer.compile(pointer);
+    JsonNode parent = root.at(at.head());
+    String name = at.last().getMatchingProperty();
+    if (parent instanceof ArrayNode array) {
+      array.set(Integer.parseInt(name), JSON.readTree(change));
+    } else if (change.isEmpty()) {
+      ((ObjectNode) parent).remove(List.of(name, "_" + name));
+    } else {
+      ((ObjectNode) parent).set(name, JSON.readTree(change));
+    }
+    return root.toString();
+  }
+}
