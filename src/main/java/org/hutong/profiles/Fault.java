@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param id the validator's name for the message, empty when it has none
  * @param text its English sentence
- * @param place where the fault is, as FHIRPath; for what is missing, where it would be
+ * @param place where the fault is, as FHIRPath; for what is missing, where it would be; empty when
+ *     the validator does not say
  * @param key name of the broken rule, the same wherever the element stands
  * @param element the element as the profile calls it, slices after colons; null when the message
  *     does not say
@@ -106,7 +107,8 @@ record Fault(
     String id = message.getMessageId() == null ? "" : message.getMessageId();
     String text = String.valueOf(message.getMessage());
     Kind kind = kind(id, text);
-    String at = place(String.valueOf(message.getLocationString()), sent);
+    String location = message.getLocationString();
+    String at = location == null ? "" : place(location, sent);
     Matcher named = ELEMENT.matcher(text);
     boolean counts = kind == Kind.MIN || kind == Kind.MAX;
     String element = counts && named.find() ? named.group(1) : null;

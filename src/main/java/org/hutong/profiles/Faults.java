@@ -241,7 +241,9 @@ final class Faults {
           namesSystems(other)
               && (fault.kind() == Fault.Kind.SYSTEM
                   || fault.kind() == Fault.Kind.BINDING && lacksSystem(sent.at(fault.place())));
-      case MAX, CONTEXT, ORDER, PROFILE, SYSTEM, OTHER -> false;
+      case PROFILE ->
+          fault.kind() == Fault.Kind.PROFILE && fault.place().isEmpty() && !other.place().isEmpty();
+      case MAX, CONTEXT, ORDER, SYSTEM, OTHER -> false;
     };
   }
 
@@ -419,7 +421,9 @@ final class Faults {
             wording.basis());
     return new Problem.Issue(
         ProblemCode.PROFILE_VIOLATED,
-        at.isEmpty() ? place : at + place.replaceFirst("^[A-Z][A-Za-z]*", ""),
+        at.isEmpty()
+            ? place.isEmpty() ? resource.fhirType() : place
+            : at + place.replaceFirst("^[A-Z][A-Za-z]*", ""),
         List.of(resource.fhirType()),
         spaced,
         ownWords ? null : Problem.printable(fault.text()),

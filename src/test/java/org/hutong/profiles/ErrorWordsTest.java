@@ -157,6 +157,20 @@ class ErrorWordsTest {
   }
 
   @Test
+  void tellsOfAnUnknownProfileOnceAndWhereItIsDeclared() {
+    assertThat(
+            EXAMINATION.of(
+                """
+                {"resourceType":"Observation","meta":{"profile":["http://example.org/no"]},
+                 "status":"final","code":{"text":"x"},"subject":{"reference":"Patient/1"}}""",
+                EncodingEnum.JSON,
+                ""))
+        .filteredOn(issue -> String.valueOf(issue).contains("example.org/no"))
+        .singleElement()
+        .satisfies(issue -> assertThat(issue.location()).isEqualTo("Observation.meta.profile[0]"));
+  }
+
+  @Test
   void tellsEveryFaultAtOnce() {
     List<String> places =
         EXAMINATION
