@@ -32,16 +32,15 @@ class ValidationBench {
     System.out.printf(
         "%-36s %12s %9s %12s %9s %12s%n",
         "microseconds", "gate median", "p99", "full median", "p99", "of processor");
+    Validation validation = ProfileExamplesTest.VALIDATION;
     for (String example : EXAMPLES) {
-      Resource resource =
-          (Resource)
-              ProfileExamplesTest.R4
-                  .newJsonParser()
-                  .parseResource(
-                      Files.readString(
-                          Path.of("fhir-profiles/examples/story/" + example + ".json")));
-      Validation validation = ProfileExamplesTest.VALIDATION;
+      Resource resource = read(example);
       assertThat(validation.hindrance(resource)).isNull();
+      // What is compiled for one serves the others: the first must not pay for them.
+      times(System::nanoTime, () -> validation.check(resource, ""), 1_500);
+    }
+    for (String example : EXAMPLES) {
+      Resource resource = read(example);
       long[] gate = times(System::nanoTime, () -> validation.hindrance(resource), 20_000);
       long[] full = times(System::nanoTime, () -> validation.check(resource, ""), 1_500);
       long[] processor =
@@ -58,6 +57,14 @@ class ValidationBench {
           percentile(full, 99),
           percentile(processor, 50));
     }
+  }
+
+  private static Resource read(String example) throws IOException {
+    return (Resource)
+        ProfileExamplesTest.R4
+            .newJsonParser()
+            .parseResource(
+                Files.readString(Path.of("fhir-profiles/examples/story/" + example + ".json")));
   }
 
   /** Sorted nanoseconds of the second half of the runs. */
