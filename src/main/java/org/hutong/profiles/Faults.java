@@ -15,15 +15,14 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.hl7.fhir.r4.model.Base;
 import org.hl7.fhir.r4.model.Coding;
-import org.hl7.fhir.r4.model.Property;
 import org.hl7.fhir.r4.model.Resource;
 import org.hl7.fhir.r5.context.IWorkerContext;
 import org.hl7.fhir.r5.model.ElementDefinition;
 import org.hl7.fhir.r5.model.ElementDefinition.TypeRefComponent;
 import org.hutong.fhir.Bilingual;
 import org.hutong.fhir.Canonical;
+import org.hutong.fhir.Places;
 import org.hutong.fhir.Problem;
 import org.hutong.fhir.ProblemCode;
 import org.hutong.fhir.References;
@@ -340,8 +339,7 @@ final class Faults {
       boolean warning =
           fault.severity() == ResultSeverityEnum.WARNING && !isOwnProfileMissing(fault);
       if (namesSystems(fault)) {
-        for (String place :
-            withoutSystem(resource, resource.fhirType()).stream().limit(MOST).toList()) {
+        for (String place : withoutSystem(resource).stream().limit(MOST).toList()) {
           issues.add(
               issue(fault, place, bare(fault, place, sent, profiles), resource, at, warning));
         }
@@ -435,29 +433,19 @@ final class Faults {
   }
 
   /** Where codings without system stand. */
-  private static List<String> withoutSystem(Base element, String at) {
+  private static List<String> withoutSystem(Resource resource) {
     List<String> places = new ArrayList<>();
-    for (Property property : element.children()) {
-      List<Base> values = property.getValues();
-      for (int i = 0; i < values.size(); i++) {
-        Base value = values.get(i);
-        if (value == null || value.isPrimitive() && !hasExtension(value)) {
-          continue;
-        }
-        String name = property.getName().replace("[x]", ".ofType(" + value.fhirType() + ")");
-        String place = at + "." + name + (property.isList() ? "[" + i + "]" : "");
-        if (value instanceof Coding coding && !coding.hasSystem()) {
-          places.add(place);
-        } else {
-          places.addAll(withoutSystem(value, place));
-        }
-      }
-    }
+    Places.visit(
+        resource,
+        resource.fhirType(),
+        (place, element) -> {
+          boolean bare = element instanceof Coding coding && !coding.hasSystem();
+          if (bare) {
+            places.add(place);
+          }
+          return !bare;
+        });
     return places;
-  }
-
-  private static boolean hasExtension(Base value) {
-    return value instanceof org.hl7.fhir.r4.model.Element element && element.hasExtension();
   }
 
   private Problem.Wording bare(Fault fault, String place, Sent sent, List<String> profiles) {

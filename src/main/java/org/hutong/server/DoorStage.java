@@ -156,7 +156,7 @@ class DoorStage implements EngineStage {
             at,
             ProblemCode.TYPE_MISMATCH,
             resource.fhirType(),
-            Doors.printable(Doors.segments(url[0]).get(0)));
+            Problem.printable(Doors.segments(url[0]).get(0)));
       }
     }
   }
@@ -261,9 +261,9 @@ class DoorStage implements EngineStage {
               ProblemCode.REQUEST_INVALID,
               "http.If-None-Exist",
               new Bilingual(
-                  "If-None-Exist 查找的是 %s，而新建的是 %s".formatted(Doors.printable(match[0]), type),
+                  "If-None-Exist 查找的是 %s，而新建的是 %s".formatted(Problem.printable(match[0]), type),
                   "If-None-Exist searches %s, but a %s is to be created"
-                      .formatted(Doors.printable(match[0]), type)),
+                      .formatted(Problem.printable(match[0]), type)),
               new Bilingual(
                   "请只写该类型的检索参数，如 identifier=…。",
                   "Give search parameters of that type only, such as identifier=…."))

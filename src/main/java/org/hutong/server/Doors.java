@@ -70,7 +70,7 @@ class Doors {
     }
     Declared.Type type = declared.type(first);
     if (type == null) {
-      return Problem.of(ProblemCode.TYPE_UNSUPPORTED, printable(first));
+      return Problem.of(ProblemCode.TYPE_UNSUPPORTED, Problem.printable(first));
     }
     return switch (segments.size()) {
       case 1 -> onType(verb, type);
@@ -114,7 +114,7 @@ class Doors {
 
   private @Nullable Problem root(String verb) {
     if (!verb.equals("POST")) {
-      return Problem.of(ProblemCode.METHOD_NOT_ALLOWED, printable(verb));
+      return Problem.of(ProblemCode.METHOD_NOT_ALLOWED, Problem.printable(verb));
     }
     return declared.system("transaction") ? null : undeclared(verb, "/");
   }
@@ -199,7 +199,7 @@ class Doors {
   private static @Nullable Problem interaction(
       String verb, Declared.Type type, String interaction) {
     if (interaction.isEmpty()) {
-      return Problem.of(ProblemCode.METHOD_NOT_ALLOWED, printable(verb));
+      return Problem.of(ProblemCode.METHOD_NOT_ALLOWED, Problem.printable(verb));
     }
     return type.interactions().contains(interaction)
         ? null
@@ -213,15 +213,10 @@ class Doors {
   private static @Nullable Problem allow(String verb, String allowed) {
     return verb.equals(allowed)
         ? null
-        : Problem.of(ProblemCode.METHOD_NOT_ALLOWED, printable(verb));
+        : Problem.of(ProblemCode.METHOD_NOT_ALLOWED, Problem.printable(verb));
   }
 
   private static Problem undeclared(String verb, String what) {
-    return Problem.of(ProblemCode.INTERACTION_UNDECLARED, printable(verb + " " + what));
-  }
-
-  /** What a client sent, cut short and stripped of anything but plain text, for an answer. */
-  static String printable(String text) {
-    return Problem.printable(text);
+    return Problem.of(ProblemCode.INTERACTION_UNDECLARED, Problem.printable(verb + " " + what));
   }
 }

@@ -32,8 +32,6 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.context.annotation.Primary;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Component;
-import org.springframework.transaction.support.TransactionSynchronization;
-import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 /**
  * Writes what a new resource is found by. The engine would make an object of each row known to its
@@ -49,6 +47,7 @@ class IndexRows extends DaoSearchParamSynchronizer {
   private static final Table<ResourceIndexedSearchParamString> STRINGS =
       new Table<>(
           "hfj_spidx_string",
+          "sp_id",
           "seq_spidx_string",
           "res_id, sp_missing, hash_identity, hash_exact, hash_norm_prefix, sp_value_exact,"
               + " sp_value_normalized",
@@ -63,6 +62,7 @@ class IndexRows extends DaoSearchParamSynchronizer {
   private static final Table<ResourceIndexedSearchParamToken> TOKENS =
       new Table<>(
           "hfj_spidx_token",
+          "sp_id",
           "seq_spidx_token",
           "res_id, sp_missing, hash_identity, hash_sys, hash_sys_and_value, hash_value, sp_system,"
               + " sp_value",
@@ -79,6 +79,7 @@ class IndexRows extends DaoSearchParamSynchronizer {
   private static final Table<ResourceIndexedSearchParamDate> DATES =
       new Table<>(
           "hfj_spidx_date",
+          "sp_id",
           "seq_spidx_date",
           "res_id, sp_missing, hash_identity, sp_value_low, sp_value_high,"
               + " sp_value_low_date_ordinal, sp_value_high_date_ordinal",
@@ -93,6 +94,7 @@ class IndexRows extends DaoSearchParamSynchronizer {
   private static final Table<ResourceIndexedSearchParamNumber> NUMBERS =
       new Table<>(
           "hfj_spidx_number",
+          "sp_id",
           "seq_spidx_number",
           "res_id, sp_missing, hash_identity, sp_value",
           (row, value) -> {
@@ -103,6 +105,7 @@ class IndexRows extends DaoSearchParamSynchronizer {
   private static final Table<ResourceIndexedSearchParamQuantity> QUANTITIES =
       new Table<>(
           "hfj_spidx_quantity",
+          "sp_id",
           "seq_spidx_quantity",
           "res_id, sp_missing, hash_identity, hash_identity_and_units, hash_identity_sys_units,"
               + " sp_system, sp_units, sp_value",
@@ -118,6 +121,7 @@ class IndexRows extends DaoSearchParamSynchronizer {
   private static final Table<ResourceIndexedSearchParamUri> URIS =
       new Table<>(
           "hfj_spidx_uri",
+          "sp_id",
           "seq_spidx_uri",
           "res_id, sp_missing, hash_identity, hash_uri, sp_uri",
           (row, value) -> {
@@ -129,6 +133,7 @@ class IndexRows extends DaoSearchParamSynchronizer {
   private static final Table<ResourceLink> LINKS =
       new Table<>(
           "hfj_res_link",
+          "pid",
           "seq_reslink_id",
           "src_resource_id, src_path, source_resource_type, src_res_type_id, target_resource_id,"
               + " target_resource_type, target_res_type_id, target_resource_url,"
@@ -171,7 +176,7 @@ class IndexRows extends DaoSearchParamSynchronizer {
             settled(found.myQuantityParams, resource),
             settled(found.myUriParams, resource),
             settled(found.myLinks, resource));
-    pending().rows.put(resource.getId().getId(), rows);
+    AtCommit.present(this, Pending.class, Pending::new).rows.put(resource.getId().getId(), rows);
     AddRemoveCount count = new AddRemoveCount();
     count.addToAddCount(rows.size());
     return count;
@@ -217,16 +222,6 @@ class IndexRows extends DaoSearchParamSynchronizer {
     return settled;
   }
 
-  private Pending pending() {
-    Pending pending = (Pending) TransactionSynchronizationManager.getResource(this);
-    if (pending == null) {
-      pending = new Pending();
-      TransactionSynchronizationManager.bindResource(this, pending);
-      TransactionSynchronizationManager.registerSynchronization(pending);
-    }
-    return pending;
-  }
-
   /** What a resource is found by. */
   private record Rows(
       ResourceTable resource,
@@ -249,8 +244,12 @@ class IndexRows extends DaoSearchParamSynchronizer {
   }
 
   /** The rows of the present transaction, by the row id of the resource. */
-  private class Pending implements TransactionSynchronization {
+  private class Pending extends AtCommit {
     private final Map<Long, Rows> rows = new LinkedHashMap<>();
+
+    Pending() {
+      super(IndexRows.this);
+    }
 
     @Override
     public void beforeCommit(boolean readOnly) {
@@ -276,21 +275,6 @@ class IndexRows extends DaoSearchParamSynchronizer {
                 table.binder.bind(new Row(statement, value.getKey()), value.getValue()));
       }
     }
-
-    @Override
-    public void suspend() {
-      TransactionSynchronizationManager.unbindResource(IndexRows.this);
-    }
-
-    @Override
-    public void resume() {
-      TransactionSynchronizationManager.bindResource(IndexRows.this, this);
-    }
-
-    @Override
-    public void afterCompletion(int status) {
-      TransactionSynchronizationManager.unbindResourceIfPossible(IndexRows.this);
-    }
   }
 
   private interface Binder<T> {
@@ -307,8 +291,7 @@ class IndexRows extends DaoSearchParamSynchronizer {
      *     of which one is used here; there are 64 bits of them.
      * @param columns all that are not always null with our settings, but the id
      */
-    Table(String name, String sequence, String columns, Binder<T> binder) {
-      String id = name.equals("hfj_res_link") ? "pid" : "sp_id";
+    Table(String name, String id, String sequence, String columns, Binder<T> binder) {
       this.insert =
           "insert into public.%s (%s, %s) values (nextval('public.%s')%s)"
               .formatted(name, id, columns, sequence, ", ?".repeat(columns.split(",").length));

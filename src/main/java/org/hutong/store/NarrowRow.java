@@ -30,8 +30,6 @@ import org.hutong.fhir.Stage;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Component;
-import org.springframework.transaction.support.TransactionSynchronization;
-import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 /**
  * Stage NARROW_ROW: one row of ours per resource in {@code hutong.resource}, written in the
@@ -150,13 +148,8 @@ class NarrowRow implements EngineStage {
   }
 
   private Pending pending(RequestDetails request) {
-    Pending pending = (Pending) TransactionSynchronizationManager.getResource(this);
-    if (pending == null) {
-      pending = new Pending(owners.id(institution(request)));
-      TransactionSynchronizationManager.bindResource(this, pending);
-      TransactionSynchronizationManager.registerSynchronization(pending);
-    }
-    return pending;
+    return AtCommit.present(
+        this, Pending.class, () -> new Pending(owners.id(institution(request))));
   }
 
   private static Institution institution(RequestDetails request) {
@@ -193,11 +186,12 @@ class NarrowRow implements EngineStage {
   }
 
   /** The rows of the present transaction, by id: a resource that is written twice has one. */
-  private class Pending implements TransactionSynchronization {
+  private class Pending extends AtCommit {
     private final int owner;
     private final Map<Long, Row> rows = new LinkedHashMap<>();
 
     Pending(int owner) {
+      super(NarrowRow.this);
       this.owner = owner;
     }
 
@@ -229,11 +223,6 @@ class NarrowRow implements EngineStage {
             statement.setObject(5, row.clinicalTime(), Types.TIMESTAMP_WITH_TIMEZONE);
             statement.setString(6, row.source());
           });
-    }
-
-    @Override
-    public void afterCompletion(int status) {
-      TransactionSynchronizationManager.unbindResourceIfPossible(NarrowRow.this);
     }
   }
 }

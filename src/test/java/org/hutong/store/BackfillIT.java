@@ -316,7 +316,8 @@ class BackfillIT {
 
   /** What other rules would have left: no such rows, other spellings, narrow rows as they were. */
   private static void spoil() throws SQLException {
-    execute(
+    Sandbox.execute(
+        database,
         "delete from hfj_spidx_string where " + DIVISION,
         "update hfj_res_ver set res_text_vc = replace(res_text_vc, '%s', '%s')"
             .formatted(LICENCE, FULL_WIDTH),
@@ -478,28 +479,11 @@ class BackfillIT {
   }
 
   private static long number(String sql) throws SQLException {
-    try (Connection connection = connect();
+    try (Connection connection = Sandbox.connect(database);
         Statement statement = connection.createStatement();
         ResultSet row = statement.executeQuery(sql)) {
       row.next();
       return row.getLong(1);
     }
-  }
-
-  private static void execute(String... statements) throws SQLException {
-    try (Connection connection = connect();
-        Statement statement = connection.createStatement()) {
-      for (String sql : statements) {
-        statement.execute(sql);
-      }
-    }
-  }
-
-  private static Connection connect() throws SQLException {
-    DatabaseAddress address = database.address();
-    return DriverManager.getConnection(
-        address.url() + "?currentSchema=public&ApplicationName=test",
-        address.user(),
-        address.password());
   }
 }

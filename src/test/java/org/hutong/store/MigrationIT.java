@@ -11,7 +11,6 @@ import ca.uhn.fhir.util.VersionEnum;
 import com.zaxxer.hikari.HikariDataSource;
 import java.io.IOException;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -49,7 +48,8 @@ class MigrationIT {
 
   @BeforeEach
   void empty() throws SQLException {
-    execute(
+    Sandbox.execute(
+        database,
         "drop schema if exists hutong cascade",
         "drop schema public cascade",
         "create schema public");
@@ -98,7 +98,8 @@ class MigrationIT {
         .target("1")
         .load()
         .migrate();
-    execute(
+    Sandbox.execute(
+        database,
         "comment on schema hutong is 'the first build'",
         "insert into hutong.institution (code) values ('qinghe')",
         "begin; insert into hutong.resource (res_id, type, owner) values (1, 'Patient', 1);"
@@ -146,7 +147,7 @@ class MigrationIT {
   @Test
   void isCompletedWhenKilledBetweenTheEnginesTablesAndOurs() throws SQLException {
     migrate();
-    execute("drop schema hutong cascade");
+    Sandbox.execute(database, "drop schema hutong cascade");
     migrate();
     assertThat(tables("public", "hutong")).isEqualTo(whole);
   }
@@ -154,7 +155,8 @@ class MigrationIT {
   @Test
   void passesOverTheLockRowOfAnEngineMigratorThatWasKilled() throws SQLException {
     migrate();
-    execute(
+    Sandbox.execute(
+        database,
         "comment on schema hutong is null",
         "insert into \"FLY_HFJ_MIGRATION\" (installed_rank, description, type, script,"
             + " installed_by, installed_on, execution_time, success)"
@@ -176,7 +178,7 @@ class MigrationIT {
         "select count(*) || ':' || max(installed_on) from hutong.flyway_schema_history";
     String before = ask(history);
     // A second run that looked further than the note would repair this.
-    execute("drop index hutong.resource_owner");
+    Sandbox.execute(database, "drop index hutong.resource_owner");
     migrate();
     assertThat(ask(history)).isEqualTo(before);
   }
@@ -184,7 +186,8 @@ class MigrationIT {
   @Test
   void refusesADatabaseOfANewerBuild() throws SQLException {
     migrate();
-    execute(
+    Sandbox.execute(
+        database,
         "comment on schema hutong is 'FHIR engine 8.8.0, own steps 2'",
         "insert into hutong.flyway_schema_history (installed_rank, version, description, type,"
             + " script, checksum, installed_by, execution_time, success)"
@@ -197,7 +200,8 @@ class MigrationIT {
   @Test
   void refusesADatabaseOfANewerEngine() throws SQLException {
     migrate();
-    execute(
+    Sandbox.execute(
+        database,
         "comment on schema hutong is 'FHIR engine 9.0.0, own steps 1'",
         "insert into \"FLY_HFJ_MIGRATION\" select 99999, '9.0.0.20300101.1', description, type,"
             + " script, checksum, installed_by, installed_on, execution_time, success, result"
@@ -208,7 +212,7 @@ class MigrationIT {
   @Test
   void refusesTheDatabaseOfAnotherFhirServer() throws SQLException {
     migrate();
-    execute("drop schema hutong cascade", RESOURCE.formatted(1));
+    Sandbox.execute(database, "drop schema hutong cascade", RESOURCE.formatted(1));
     assertThatExceptionOfType(StartRefused.class)
         .isThrownBy(MigrationIT::migrate)
         .withMessageContaining("another FHIR server");
@@ -217,7 +221,7 @@ class MigrationIT {
 
   @Test
   void refusesARoleThatMayNotCreateTables() throws SQLException {
-    execute("revoke create on schema public from hutong");
+    Sandbox.execute(database, "revoke create on schema public from hutong");
     assertThatExceptionOfType(StartRefused.class)
         .isThrownBy(MigrationIT::migrate)
         .withMessageContaining("may not create tables");
@@ -226,17 +230,21 @@ class MigrationIT {
   @Test
   void takesTheNarrowRowBeforeTheResourceAndDropsItAfter() throws SQLException {
     migrate();
-    execute(
+    Sandbox.execute(
+        database,
         "insert into hutong.institution (code) values ('qinghe')",
         "begin; insert into hutong.resource (res_id, type, owner) values (1, 'Patient', 1);"
             + RESOURCE.formatted(1)
             + "; commit");
     assertThat(ask("select labels || '{R}'::text[] from hutong.resource")).isEqualTo("{R}");
-    execute("delete from hfj_resource");
+    Sandbox.execute(database, "delete from hfj_resource");
     assertThat(ask("select count(*) from hutong.resource")).isEqualTo("0");
     assertThatExceptionOfType(SQLException.class)
         .isThrownBy(
-            () -> execute("insert into hutong.resource (res_id, type, owner) values (2, 'P', 1)"));
+            () ->
+                Sandbox.execute(
+                    database,
+                    "insert into hutong.resource (res_id, type, owner) values (2, 'P', 1)"));
   }
 
   @Test
@@ -251,7 +259,7 @@ class MigrationIT {
   }
 
   private static String plan(String condition) throws SQLException {
-    try (Connection connection = connect();
+    try (Connection connection = Sandbox.connect(database);
         Statement statement = connection.createStatement()) {
       statement.execute("set enable_seqscan = off; set enable_bitmapscan = off");
       StringBuilder plan = new StringBuilder();
@@ -329,7 +337,7 @@ class MigrationIT {
   }
 
   private static List<String> column(String sql) throws SQLException {
-    try (Connection connection = connect();
+    try (Connection connection = Sandbox.connect(database);
         Statement statement = connection.createStatement();
         ResultSet rows = statement.executeQuery(sql)) {
       List<String> values = new ArrayList<>();
@@ -338,20 +346,5 @@ class MigrationIT {
       }
       return values;
     }
-  }
-
-  private static void execute(String... statements) throws SQLException {
-    try (Connection connection = connect();
-        Statement statement = connection.createStatement()) {
-      for (String sql : statements) {
-        statement.execute(sql);
-      }
-    }
-  }
-
-  private static Connection connect() throws SQLException {
-    DatabaseAddress address = database.address();
-    return DriverManager.getConnection(
-        address.url() + "?currentSchema=public", address.user(), address.password());
   }
 }

@@ -5,6 +5,10 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,6 +38,23 @@ final class Sandbox implements AutoCloseable {
 
   static EmbeddedDatabase start(Path folder) {
     return EmbeddedDatabase.start(folder, PROGRAM, 10);
+  }
+
+  static Connection connect(EmbeddedDatabase database) throws SQLException {
+    DatabaseAddress address = database.address();
+    return DriverManager.getConnection(
+        address.url() + "?currentSchema=public&ApplicationName=test",
+        address.user(),
+        address.password());
+  }
+
+  static void execute(EmbeddedDatabase database, String... statements) throws SQLException {
+    try (Connection connection = connect(database);
+        Statement statement = connection.createStatement()) {
+      for (String sql : statements) {
+        statement.execute(sql);
+      }
+    }
   }
 
   /** Starts another JVM on the same class path; returns when it has written a line. */

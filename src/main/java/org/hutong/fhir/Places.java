@@ -1,0 +1,38 @@
+package org.hutong.fhir;
+
+import java.util.List;
+import java.util.function.BiPredicate;
+import org.hl7.fhir.r4.model.Base;
+import org.hl7.fhir.r4.model.Element;
+import org.hl7.fhir.r4.model.Property;
+
+/** Where the elements of a resource stand, as FHIRPath. */
+public final class Places {
+  private Places() {}
+
+  /**
+   * Visits everything below an element, contained resources and extensions included, but primitive
+   * values that bear none.
+   *
+   * @param at FHIRPath of the element
+   * @param visitor takes place and element, such as {@code Encounter.contained[0].partOf}; returns
+   *     whether to go on below
+   */
+  public static void visit(Base element, String at, BiPredicate<String, Base> visitor) {
+    for (Property property : element.children()) {
+      List<Base> values = property.getValues();
+      for (int i = 0; i < values.size(); i++) {
+        Base value = values.get(i);
+        if (value == null
+            || value.isPrimitive() && !(value instanceof Element own && own.hasExtension())) {
+          continue;
+        }
+        String name = property.getName().replace("[x]", ".ofType(" + value.fhirType() + ")");
+        String place = at + "." + name + (property.isList() ? "[" + i + "]" : "");
+        if (visitor.test(place, value)) {
+          visit(value, place, visitor);
+        }
+      }
+    }
+  }
+}
