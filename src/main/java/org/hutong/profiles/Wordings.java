@@ -1,0 +1,663 @@
+package org.hutong.profiles;
+
+import ca.uhn.fhir.validation.ResultSeverityEnum;
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.hl7.fhir.r5.model.ElementDefinition;
+import org.hl7.fhir.r5.model.ElementDefinition.TypeRefComponent;
+import org.hutong.fhir.Bilingual;
+import org.hutong.fhir.Problem;
+import org.jspecify.annotations.Nullable;
+
+/** How a fault is told: what is wrong, what the rule rests on and how to mend it. */
+final class Wordings {
+  /** Values that one sentence quotes. */
+  private static final int MOST_VALUES = 3;
+
+  /** How values of a type are written. */
+  private static final Map<String, Bilingual> FORMATS =
+      Map.ofEntries(
+          Map.entry(
+              "date",
+              new Bilingual(
+                  "请写作 YYYY、YYYY-MM 或 YYYY-MM-DD，如 1958-03-14。",
+                  "Write YYYY, YYYY-MM or YYYY-MM-DD, such as 1958-03-14.")),
+          Map.entry(
+              "dateTime",
+              new Bilingual(
+                  "请写作日期，或日期加时刻和时区，如 2026-10-12T09:10:00+08:00。",
+                  "Write a date, or a date with time and offset, such as"
+                      + " 2026-10-12T09:10:00+08:00.")),
+          Map.entry(
+              "instant",
+              new Bilingual(
+                  "请写明日期、到秒的时刻和时区，如 2026-10-12T09:10:00+08:00。",
+                  "Write date, time to the second and offset, such as 2026-10-12T09:10:00+08:00.")),
+          Map.entry(
+              "time",
+              new Bilingual("请写作 hh:mm:ss，如 09:10:00。", "Write hh:mm:ss, such as 09:10:00.")),
+          Map.entry(
+              "boolean",
+              new Bilingual(
+                  "请写 true 或 false，JSON 中不加引号。", "Write true or false, in JSON without quotes.")),
+          Map.entry(
+              "integer",
+              new Bilingual("请写整数，JSON 中不加引号。", "Write a whole number, in JSON without quotes.")),
+          Map.entry(
+              "positiveInt",
+              new Bilingual(
+                  "请写大于 0 的整数，JSON 中不加引号。",
+                  "Write a whole number above 0, in JSON without quotes.")),
+          Map.entry(
+              "unsignedInt",
+              new Bilingual(
+                  "请写 0 或正整数，JSON 中不加引号。", "Write 0 or a whole number, in JSON without quotes.")),
+          Map.entry(
+              "decimal",
+              new Bilingual(
+                  "请写数字，如 6.1，JSON 中不加引号。", "Write a number such as 6.1, in JSON without quotes.")),
+          Map.entry(
+              "id",
+              new Bilingual(
+                  "请用 1 至 64 个字母、数字、“-”或“.”。", "Use 1 to 64 letters, digits, \"-\" or \".\".")),
+          Map.entry(
+              "code",
+              new Bilingual(
+                  "请写不含多余空格的代码，JSON 中加引号。",
+                  "Write a code without surplus blanks, in JSON with quotes.")),
+          Map.entry(
+              "uri",
+              new Bilingual(
+                  "请写完整的 URI，如 urn:oid:… 或 https://…，不含空格。",
+                  "Write a whole URI, such as urn:oid:… or https://…, without blanks.")),
+          Map.entry(
+              "reference",
+              new Bilingual(
+                  "请写作“类型/编号”，如 Patient/123；同一事务中可用 urn:uuid:…，或 Patient?identifier=…。",
+                  "Write [type]/[id], such as Patient/123; within one transaction urn:uuid:… or"
+                      + " Patient?identifier=….")),
+          Map.entry(
+              "base64Binary",
+              new Bilingual("请以 Base64（RFC 4648）编码。", "Encode it as Base64 (RFC 4648).")),
+          Map.entry(
+              "string",
+              new Bilingual(
+                  "请写非空的文字，JSON 中加引号。", "Write text that is not empty, in JSON with quotes.")));
+
+  private final FhirPackage fhirPackage;
+  private final Elements elements;
+  private final Tables tables;
+  private final Constraints constraints = Constraints.fromClassPath();
+
+  Wordings(FhirPackage fhirPackage, Elements elements, Tables tables) {
+    this.fhirPackage = fhirPackage;
+    this.elements = elements;
+    this.tables = tables;
+  }
+
+  /** Whether a fault can be told in words of ours, so that the validator's add nothing. */
+  boolean knows(Fault fault) {
+    return fault.kind() != Fault.Kind.OTHER
+        && (fault.kind() != Fault.Kind.INVARIANT
+            || fhirPackage.rule(fault.key()) != null
+            || constraints.of(fault.key()) != null);
+  }
+
+  Problem.Wording bare(Fault fault, String place, Sent sent, List<String> profiles) {
+    FhirPackage.Rule rule = Objects.requireNonNull(fhirPackage.rule(fault.key()));
+    String code = code(sent.at(place));
+    Bilingual name = name(place, sent, profiles);
+    String valueSet = valueSet(place.replaceFirst("\\.coding(\\[\\d+])?$", ""), sent, profiles);
+    Bilingual mend = rule.mend();
+    if (valueSet != null) {
+      Bilingual title = tables.title(valueSet);
+      String systems = String.join(", ", tables.systems(valueSet));
+      mend =
+          new Bilingual(
+              "请补上 system。此元素绑定“%s”，其 system 为 %s；代码取自别的表的，写那张表的规范地址；没有代码表的，只填 text 文字。"
+                  .formatted(title.zh(), systems),
+              "Add system. The element is bound to \"%s\", whose system is %s; a code of another table takes that table's canonical; words that no table has go into text."
+                  .formatted(title.en(), systems));
+    }
+    return new Problem.Wording(
+        fault.key(),
+        new Bilingual(
+            "编码“%s”未写明所属代码系统（system）：%s".formatted(code, name.zh()),
+            "The coding \"%s\" does not name its code system: %s".formatted(code, name.en())),
+        mend,
+        rule.basis());
+  }
+
+  private static String code(JsonNode coding) {
+    for (String telling : new String[] {"code", "display"}) {
+      if (coding.has(telling)) {
+        return Problem.printable(coding.path(telling).asText());
+      }
+    }
+    return "";
+  }
+
+  Problem.Wording of(Fault fault, Sent sent, List<String> profiles) {
+    Bilingual name = name(fault.place(), sent, profiles);
+    String value = sent.value(fault.place());
+    return switch (fault.kind()) {
+      case INVARIANT -> invariant(fault, name, sent);
+      case MIN -> {
+        Bilingual missing = counted(fault, name);
+        yield told(
+            fault,
+            sent,
+            profiles,
+            new Bilingual(
+                "缺少必需的元素 " + missing.zh(), "The required element is missing: " + missing.en()),
+            new Bilingual("请补上该元素。", "Add the element."));
+      }
+      case MAX -> {
+        Bilingual surplus = counted(fault, name);
+        Matcher numbers =
+            Pattern.compile("max allowed = (\\d+), but found (\\d+)").matcher(fault.text());
+        boolean known = numbers.find();
+        yield told(
+            fault,
+            sent,
+            profiles,
+            new Bilingual(
+                "元素出现次数过多："
+                    + surplus.zh()
+                    + (known ? "，至多 " + numbers.group(1) + " 个，现有 " + numbers.group(2) + " 个" : ""),
+                "The element occurs too often: "
+                    + surplus.en()
+                    + (known
+                        ? ", at most " + numbers.group(1) + ", found " + numbers.group(2)
+                        : "")),
+            new Bilingual("请删去多余的。", "Remove the surplus."));
+      }
+      case PATTERN -> {
+        String laidDown = pattern(fault, sent, profiles);
+        yield told(
+            fault,
+            sent,
+            profiles,
+            new Bilingual(
+                "%s 的值%s不是规定的值".formatted(name.zh(), quote(value).zh()),
+                "The value%s of %s is not the one laid down"
+                    .formatted(quote(value).en(), name.en())),
+            laidDown == null
+                ? new Bilingual("请改为规范规定的值。", "Use the value that the profile lays down.")
+                : new Bilingual("请改为 " + laidDown + "。", "Use " + laidDown + "."));
+      }
+      case BINDING -> binding(fault, name, sent, profiles);
+      case TYPE -> type(fault, name, value, sent, profiles);
+      case FORMAT -> format(fault, name, value, sent, profiles);
+      case SHAPE -> shape(fault, name, value, sent, profiles);
+      case EMPTY ->
+          told(
+              fault,
+              sent,
+              profiles,
+              new Bilingual(name.zh() + " 没有内容", name.en() + " is empty"),
+              new Bilingual("请填写内容；没有内容的，整个元素不写。", "Fill it in, or leave the element out."));
+      case UNKNOWN -> unknown(fault, sent, profiles);
+      case CONTEXT -> {
+        Matcher allowed =
+            Pattern.compile("allowed for this version = ([^)]*)").matcher(fault.text());
+        String places = allowed.find() ? String.valueOf(allowed.group(1)).replace("e:", "") : "";
+        String url =
+            Problem.printable(fault.text().replaceFirst("^.*?extension (\\S+) is.*$", "$1"));
+        yield told(
+            fault,
+            sent,
+            profiles,
+            new Bilingual(
+                "扩展 %s 不能用在 %s".formatted(url, name.zh()),
+                "The extension %s must not stand at %s".formatted(url, name.en())),
+            new Bilingual(
+                "请移到 %s，或删去。".formatted(places), "Move it to %s, or remove it.".formatted(places)));
+      }
+      case ORDER ->
+          told(
+              fault,
+              sent,
+              profiles,
+              new Bilingual(name.zh() + " 在 XML 中的次序不对", name.en() + " is out of order in the XML"),
+              new Bilingual(
+                  "请按 FHIR 定义的次序排列元素。", "Put the elements in the order of their definition."));
+      case ORPHAN ->
+          told(
+              fault,
+              sent,
+              profiles,
+              new Bilingual(
+                  "内含资源 %s 没有被引用".formatted(name.zh()),
+                  "Nothing refers to the contained resource " + name.en()),
+              new Bilingual(
+                  "请以“#”加其 id 引用它，或删去。", "Refer to it by \"#\" and its id, or remove it."));
+      case LOCAL ->
+          told(
+              fault,
+              sent,
+              profiles,
+              new Bilingual(
+                  "%s 的引用%s在 contained 中没有所指".formatted(name.zh(), quote(value).zh()),
+                  "The reference%s of %s leads to nothing in contained"
+                      .formatted(quote(value).en(), name.en())),
+              new Bilingual(
+                  "请在 contained 中放入该资源，或改用“类型/编号”。",
+                  "Put the resource into contained, or refer by [type]/[id]."));
+      case NARRATIVE ->
+          told(
+              fault,
+              sent,
+              profiles,
+              new Bilingual(
+                  name.zh() + " 不是 FHIR 允许的 XHTML",
+                  name.en() + " is not the XHTML that FHIR allows"),
+              new Bilingual(
+                  "请以 <div xmlns=\"http://www.w3.org/1999/xhtml\"> 为根，只用基本排版元素，不含脚本与表单。",
+                  "Begin with <div xmlns=\"http://www.w3.org/1999/xhtml\">; use basic formatting only, no scripts or forms."));
+      case PROFILE ->
+          told(
+              fault,
+              sent,
+              profiles,
+              new Bilingual(
+                  "所声明的 profile 未知，未按它校验：" + value,
+                  "The declared profile is not known, and the resource was not held to it: "
+                      + value),
+              new Bilingual(
+                  "请核对 meta.profile 中的规范地址。", "Check the canonical URL in meta.profile."));
+      case SYSTEM ->
+          told(
+              fault,
+              sent,
+              profiles,
+              new Bilingual(
+                  "编码%s未写明所属代码系统（system）：%s".formatted(quote(value).zh(), name.zh()),
+                  "The coding%s does not name its code system: %s"
+                      .formatted(quote(value).en(), name.en())),
+              new Bilingual("请补上 system。", "Add system."));
+      case OTHER ->
+          told(
+              fault,
+              sent,
+              profiles,
+              new Bilingual(
+                  "%s%s不符合 FHIR R4".formatted(name.zh(), quote(value).zh()),
+                  "Not valid FHIR R4: %s%s".formatted(name.en(), quote(value).en())),
+              new Bilingual("请看方括号中的说明。", "See the note in brackets."));
+    };
+  }
+
+  private Problem.Wording told(
+      Fault fault, Sent sent, List<String> profiles, Bilingual what, Bilingual mend) {
+    return new Problem.Wording(fault.key(), what, mend, basis(fault, sent, profiles));
+  }
+
+  /** The profile, or the definition of FHIR R4, that lays the rule down. */
+  private @Nullable Bilingual basis(Fault fault, Sent sent, List<String> profiles) {
+    String from = fault.text().replaceFirst("^.*\\(from ", "");
+    String url = fault.kind() == Fault.Kind.PROFILE ? null : Faults.profile(from);
+    if (url == null && fault.kind() != Fault.Kind.PROFILE) {
+      Elements.Found found = elements.at(fault.place(), sent, profiles);
+      url = found == null ? null : found.profile();
+    }
+    Bilingual title = url == null ? null : fhirPackage.title(url);
+    if (url == null || title == null && !url.startsWith(RuleBook.R4)) {
+      return null;
+    }
+    String id = url.substring(url.lastIndexOf('/') + 1);
+    return title == null
+        ? new Bilingual("FHIR R4 " + id + "。", "FHIR R4 " + id + ".")
+        : new Bilingual("%s（%s）。".formatted(id, title.zh()), "%s (%s).".formatted(id, title.en()));
+  }
+
+  private Bilingual name(String place, Sent sent, List<String> profiles) {
+    Elements.Found found = elements.at(place, sent, profiles);
+    return named(
+        place,
+        found == null ? null : fhirPackage.label(found.profile(), found.definition().getId()));
+  }
+
+  /** An element that is missing or surplus, with the slice that the rule counts. */
+  private Bilingual counted(Fault fault, Bilingual name) {
+    String element = fault.element();
+    String profile = Faults.profile(fault.text().replaceFirst("^.*\\(from ", ""));
+    if (element == null || element.indexOf(':') < 0 || profile == null) {
+      return name;
+    }
+    Bilingual label = fhirPackage.label(profile, element);
+    String slice = element.substring(element.lastIndexOf(':') + 1).replaceFirst("\\..*", "");
+    String place = fault.place() + ":" + slice;
+    return element.matches(".*:[^.]*$") ? named(place, label) : name;
+  }
+
+  private static Bilingual named(String place, @Nullable Bilingual label) {
+    return label == null
+        ? new Bilingual(place, place)
+        : new Bilingual(
+            "%s（%s）".formatted(place, label.zh()), "%s (%s)".formatted(place, label.en()));
+  }
+
+  private static Bilingual quote(@Nullable String value) {
+    return value == null
+        ? new Bilingual("", "")
+        : new Bilingual("“" + value + "”", " \"" + value + "\"");
+  }
+
+  private Problem.Wording invariant(Fault fault, Bilingual name, Sent sent) {
+    FhirPackage.Rule own = fhirPackage.rule(fault.key());
+    if (own != null) {
+      String values = values(fault.place(), own.expression(), sent);
+      return new Problem.Wording(
+          fault.key(),
+          values.isEmpty()
+              ? own.what()
+              : new Bilingual(
+                  own.what()
+                      .zh()
+                      .replaceFirst("。?$", "（" + Matcher.quoteReplacement(values) + "）。"),
+                  own.what()
+                      .en()
+                      .replaceFirst("\\.?$", " (" + Matcher.quoteReplacement(values) + ").")),
+          own.mend(),
+          own.basis());
+    }
+    Bilingual known = constraints.of(fault.key());
+    String value = sent.value(fault.place());
+    Bilingual basis =
+        new Bilingual(
+            "FHIR R4 约束 %s。".formatted(fault.key()),
+            "the constraint %s of FHIR R4.".formatted(fault.key()));
+    return known == null
+        ? new Problem.Wording(
+            fault.key(),
+            new Bilingual(
+                "%s%s违反 FHIR R4 的约束 %s".formatted(name.zh(), quote(value).zh(), fault.key()),
+                "%s%s breaks the constraint %s of FHIR R4"
+                    .formatted(name.en(), quote(value).en(), fault.key())),
+            new Bilingual("请看方括号中的约束。", "See the constraint in brackets."),
+            basis)
+        : new Problem.Wording(
+            fault.key(),
+            new Bilingual(
+                "%s%s：%s".formatted(name.zh(), quote(value).zh(), known.zh()),
+                "%s%s: %s".formatted(name.en(), quote(value).en(), known.en())),
+            new Bilingual("请按此改正该元素。", "Mend the element accordingly."),
+            basis);
+  }
+
+  /** The values that a rule looked at, such as {@code birthDate = 1958-03-15}. */
+  private static String values(String place, String expression, Sent sent) {
+    List<String> values = new ArrayList<>();
+    for (String mention : Faults.mentions(expression)) {
+      JsonNode node = sent.at(place + "." + mention);
+      if (node.isValueNode() && !mention.equals("system") && values.size() < MOST_VALUES) {
+        values.add(mention + " = " + Problem.printable(node.asText()));
+      }
+    }
+    String whole = place.indexOf('.') < 0 ? null : sent.value(place);
+    return values.isEmpty() && whole != null ? whole : String.join(", ", values);
+  }
+
+  private @Nullable String pattern(Fault fault, Sent sent, List<String> profiles) {
+    Elements.Found found = elements.at(fault.place(), sent, profiles);
+    if (found == null) {
+      return null;
+    }
+    ElementDefinition definition = found.definition();
+    org.hl7.fhir.r5.model.DataType laidDown =
+        definition.hasFixed() ? definition.getFixed() : definition.getPattern();
+    if (laidDown instanceof org.hl7.fhir.r5.model.CodeableConcept concept && concept.hasCoding()) {
+      return concept.getCodingFirstRep().getSystem() + "#" + concept.getCodingFirstRep().getCode();
+    }
+    return laidDown != null && laidDown.isPrimitive() ? laidDown.primitiveValue() : null;
+  }
+
+  private @Nullable String valueSet(String place, Sent sent, List<String> profiles) {
+    Elements.Found found = elements.at(place, sent, profiles);
+    return found != null && found.definition().getBinding().hasValueSet()
+        ? found.definition().getBinding().getValueSet().replaceFirst("\\|.*$", "")
+        : null;
+  }
+
+  private Problem.Wording binding(Fault fault, Bilingual name, Sent sent, List<String> profiles) {
+    String place = fault.place().replaceFirst("\\.coding(\\[\\d+])?(\\.(code|system))?$", "");
+    JsonNode node = sent.at(place);
+    String value = sent.value(place);
+    String valueSet = valueSet(place, sent, profiles);
+    boolean recommended = fault.severity() == ResultSeverityEnum.WARNING;
+    if (valueSet == null) {
+      String[] parts = fault.quoted().split("#", 2);
+      return told(
+          fault,
+          sent,
+          profiles,
+          new Bilingual(
+              "%s 的代码%s不在其代码系统之内".formatted(name.zh(), quote(value).zh()),
+              "The code%s of %s is not in its code system".formatted(quote(value).en(), name.en())),
+          new Bilingual(
+              "请核对代码与 system（%s）。".formatted(Problem.printable(parts[0])),
+              "Check the code and its system (%s).".formatted(Problem.printable(parts[0]))));
+    }
+    Bilingual title = tables.title(valueSet);
+    Bilingual elsewhere = elsewhere(valueSet, node);
+    Bilingual accepted =
+        recommended
+            ? new Bilingual("此绑定可扩展，只提示，不拒收。", " The binding is extensible: a warning, no refusal.")
+            : new Bilingual("", "");
+    Bilingual choice = tables.choice(valueSet, node.isValueNode());
+    return new Problem.Wording(
+        fault.key(),
+        new Bilingual(
+            "%s 的代码%s不在所绑定的“%s”之内。%s%s"
+                .formatted(name.zh(), quote(value).zh(), title.zh(), elsewhere.zh(), accepted.zh()),
+            "The code%s of %s is not in \"%s\", to which it is bound.%s%s"
+                .formatted(
+                    quote(value).en(), name.en(), title.en(), elsewhere.en(), accepted.en())),
+        choice,
+        new Bilingual(
+            "%s（%s）。".formatted(title.zh(), valueSet), "%s (%s).".formatted(title.en(), valueSet)));
+  }
+
+  /** To which other tables the codes of a concept belong; empty when none is known. */
+  private Bilingual elsewhere(String valueSet, JsonNode concept) {
+    JsonNode codings = concept.has("coding") ? concept.path("coding") : concept;
+    Iterable<JsonNode> each = codings.isArray() ? codings : List.of(codings);
+    for (JsonNode coding : each) {
+      if (coding.isObject() && coding.path("code").isTextual()) {
+        Bilingual found =
+            tables.elsewhere(
+                valueSet,
+                coding.has("system") ? coding.path("system").asText() : null,
+                Problem.printable(coding.path("code").asText()));
+        if (found != null) {
+          return new Bilingual(found.zh(), " " + found.en());
+        }
+      }
+    }
+    return new Bilingual("", "");
+  }
+
+  private Problem.Wording type(
+      Fault fault, Bilingual name, @Nullable String value, Sent sent, List<String> profiles) {
+    if (fault.id().equals("Validation_VAL_Profile_WrongType")) {
+      return told(
+          fault,
+          sent,
+          profiles,
+          new Bilingual(
+              "所声明的 profile 适用于 %s，不适用于本资源".formatted(fault.quoted()),
+              "The declared profile is one for %s, not for this resource"
+                  .formatted(fault.quoted())),
+          new Bilingual("请更正 meta.profile。", "Mend meta.profile."));
+    }
+    Matcher target =
+        Pattern.compile("Found ([A-Za-z, ]+), but expected one of \\(+([^)]*)\\)")
+            .matcher(fault.text());
+    if (target.find()) {
+      return told(
+          fault,
+          sent,
+          profiles,
+          new Bilingual(
+              "%s%s引用了 %s，此处只能引用 %s"
+                  .formatted(
+                      name.zh(), quote(value).zh(), types(target.group(1)), types(target.group(2))),
+              "%s%s refers to a %s; here only %s may stand"
+                  .formatted(
+                      name.en(),
+                      quote(value).en(),
+                      types(target.group(1)),
+                      types(target.group(2)))),
+          new Bilingual(
+              "请改为引用所允许的类型，并使 reference 与 type 一致。",
+              "Refer to a type that is allowed; reference and type must agree."));
+    }
+    Matcher found =
+        Pattern.compile("for the types? \\[?([^\\]]*?)]? but found type (\\S+)")
+            .matcher(fault.text());
+    boolean known = found.find();
+    String allowed = known ? types(found.group(1)) : "";
+    String was = known ? types(found.group(2)) : "";
+    return told(
+        fault,
+        sent,
+        profiles,
+        new Bilingual(
+            "%s%s的类型%s不被允许".formatted(name.zh(), quote(value).zh(), known ? " " + was + " " : ""),
+            "The type%s of %s%s is not allowed"
+                .formatted(known ? " " + was : "", name.en(), quote(value).en())),
+        known
+            ? new Bilingual("请改用 " + allowed + "。", "Use " + allowed + ".")
+            : new Bilingual("请改用所允许的类型。", "Use a type that is allowed."));
+  }
+
+  /** Names of types as FHIR writes them, whatever else the validator says of them. */
+  private static String types(String text) {
+    return text.replaceAll("https?://\\S*/|[\\[\\]']|\\b[a-z]+(\\.[a-z0-9]+)+\\.", "").strip();
+  }
+
+  private Problem.Wording format(
+      Fault fault, Bilingual name, @Nullable String value, Sent sent, List<String> profiles) {
+    Elements.Found found = elements.at(fault.place(), sent, profiles);
+    boolean reference = fault.place().endsWith(".reference");
+    String type =
+        found == null || found.type() == null ? "" : reference ? "reference" : found.type();
+    Bilingual how =
+        switch (type) {
+          case "url", "canonical", "oid", "uuid" -> FORMATS.get("uri");
+          case "markdown" -> FORMATS.get("string");
+          default -> FORMATS.get(type);
+        };
+    return told(
+        fault,
+        sent,
+        profiles,
+        new Bilingual(
+            "%s 的值%s不是合格的 %s".formatted(name.zh(), quote(value).zh(), type.isEmpty() ? "值" : type),
+            "The value%s of %s is not a valid %s"
+                .formatted(quote(value).en(), name.en(), type.isEmpty() ? "value" : type)),
+        how == null
+            ? new Bilingual("请按 FHIR 数据类型的格式书写。", "Write it as its FHIR data type demands.")
+            : how);
+  }
+
+  private Problem.Wording shape(
+      Fault fault, Bilingual name, @Nullable String value, Sent sent, List<String> profiles) {
+    Elements.Found found = elements.at(fault.place(), sent, profiles);
+    boolean listed = fault.place().endsWith("]");
+    String type = found == null || found.type() == null ? "" : found.type();
+    Bilingual expected =
+        fault.text().startsWith("Text") || fault.text().startsWith("Undefined")
+            ? new Bilingual(
+                "其值须写在 XML 的 value 属性或子元素中",
+                "in XML its value is the attribute value, or child elements")
+            : found != null && found.repeats() && !listed
+                ? new Bilingual("须为数组 […]", "must be an array […]")
+                : !type.isEmpty() && Character.isLowerCase(type.charAt(0))
+                    ? new Bilingual(
+                        "须为单个值，不是数组或对象", "must be a single value, neither array nor object")
+                    : new Bilingual("须为对象 {…}", "must be an object {…}");
+    return told(
+        fault,
+        sent,
+        profiles,
+        new Bilingual(
+            "%s%s的写法不对：%s".formatted(name.zh(), quote(value).zh(), expected.zh()),
+            "%s%s is written wrongly: it %s"
+                .formatted(
+                    name.en(), quote(value).en(), expected.en().replaceFirst("^in XML", "(XML)"))),
+        found != null && found.repeats() && !listed
+            ? new Bilingual(
+                "可重复的元素，只有一个也写成数组。", "Elements that may repeat are arrays even when there is one.")
+            : new Bilingual(
+                "请按 FHIR 的 JSON 或 XML 写法改正。", "Mend it by the JSON or XML form of FHIR."));
+  }
+
+  private Problem.Wording unknown(Fault fault, Sent sent, List<String> profiles) {
+    String parent = fault.place().replaceFirst("\\.[^.]*$", "");
+    String name = fault.place().substring(parent.length() + 1);
+    Bilingual what =
+        new Bilingual(
+            "元素未定义：%s".formatted(fault.place()),
+            "The element is not defined: %s".formatted(fault.place()));
+    for (int i = 1; i < name.length(); i++) {
+      String choice = parent + "." + name.substring(0, i);
+      Elements.Found found =
+          Character.isUpperCase(name.charAt(i)) ? elements.at(choice, sent, profiles) : null;
+      if (found != null && found.definition().getPath().endsWith("[x]")) {
+        return choice(fault, choice, found, sent, profiles);
+      }
+    }
+    String small = parent + "." + name.substring(0, 1).toLowerCase(Locale.ROOT) + name.substring(1);
+    boolean capital = !small.equals(fault.place()) && elements.at(small, sent, profiles) != null;
+    return told(
+        fault,
+        sent,
+        profiles,
+        what,
+        capital
+            ? new Bilingual(
+                "元素名区分大小写，应为 %s。".formatted(small),
+                "Names are case-sensitive: it is %s.".formatted(small))
+            : new Bilingual(
+                "请删去它；FHIR 没有的内容用扩展（extension）表达。",
+                "Remove it; say what FHIR has no element for by an extension."));
+  }
+
+  /** A type that a choice does not have, or a second one beside the first. */
+  private Problem.Wording choice(
+      Fault fault, String choice, Elements.Found found, Sent sent, List<String> profiles) {
+    String name = choice.substring(choice.lastIndexOf('.') + 1);
+    String was = fault.place().substring(fault.place().lastIndexOf('.') + 1);
+    List<String> allowed =
+        found.definition().getType().stream()
+            .map(TypeRefComponent::getWorkingCode)
+            .map(type -> name + type.substring(0, 1).toUpperCase(Locale.ROOT) + type.substring(1))
+            .toList();
+    String list = String.join(", ", allowed);
+    return allowed.contains(was)
+        ? told(
+            fault,
+            sent,
+            profiles,
+            new Bilingual(
+                "%s[x] 只能取一种类型，%s 是多余的".formatted(choice, was),
+                "%s[x] takes one type only; %s is one too many".formatted(choice, was)),
+            new Bilingual("请只保留一个。", "Keep one of them."))
+        : told(
+            fault,
+            sent,
+            profiles,
+            new Bilingual(
+                "%s[x] 没有类型 %s".formatted(choice, was),
+                "%s[x] has no type %s".formatted(choice, was)),
+            new Bilingual("请改用：%s。".formatted(list), "Use one of: %s.".formatted(list)));
+  }
+}
