@@ -1,15 +1,10 @@
 package org.hutong.profiles;
 
-import ca.uhn.fhir.context.BaseRuntimeChildDefinition;
 import ca.uhn.fhir.context.BaseRuntimeChildDefinition.IAccessor;
-import ca.uhn.fhir.context.BaseRuntimeElementCompositeDefinition;
 import ca.uhn.fhir.context.FhirContext;
 import ca.uhn.fhir.rest.api.EncodingEnum;
 import ca.uhn.fhir.util.ResourceUtil;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentMap;
 import org.hl7.fhir.instance.model.api.IBase;
 import org.hl7.fhir.r4.model.Base;
 import org.hl7.fhir.r4.model.Coding;
@@ -22,6 +17,7 @@ import org.hl7.fhir.r4.model.Reference;
 import org.hl7.fhir.r4.model.Resource;
 import org.hl7.fhir.r4.model.StringType;
 import org.hl7.fhir.r4.model.UriType;
+import org.hutong.fhir.Children;
 import org.hutong.fhir.PersonName;
 import org.jspecify.annotations.Nullable;
 
@@ -33,13 +29,12 @@ final class NormalResource {
   /** Raise it when the same value comes to be kept in another form: all is then indexed again. */
   static final int VERSION = 1;
 
-  private final FhirContext context;
   private final NamedSystems systems;
   private final NormalSearch search;
-  private final ConcurrentMap<Class<?>, List<IAccessor>> children = new ConcurrentHashMap<>();
+  private final Children children;
 
   NormalResource(FhirContext context, NamedSystems systems, NormalSearch search) {
-    this.context = context;
+    this.children = new Children(context);
     this.systems = systems;
     this.search = search;
   }
@@ -68,8 +63,11 @@ final class NormalResource {
       }
       return changed;
     }
+    if (element instanceof Narrative) {
+      return false;
+    }
     boolean changed = own(element, base);
-    for (IAccessor child : children(element)) {
+    for (IAccessor child : children.of(element)) {
       List<IBase> values = child.getValues(element);
       boolean within = false;
       for (int i = 0; i < values.size(); i++) {
@@ -81,27 +79,6 @@ final class NormalResource {
       changed |= within;
     }
     return changed;
-  }
-
-  private List<IAccessor> children(IBase element) {
-    List<IAccessor> known = children.get(element.getClass());
-    if (known == null) {
-      known = accessors(element);
-      children.put(element.getClass(), known);
-    }
-    return known;
-  }
-
-  private List<IAccessor> accessors(IBase element) {
-    List<IAccessor> accessors = new ArrayList<>();
-    if (!(element instanceof Narrative)
-        && context.getElementDefinition(element.getClass())
-            instanceof BaseRuntimeElementCompositeDefinition<?> definition) {
-      for (BaseRuntimeChildDefinition child : definition.getChildrenAndExtension()) {
-        accessors.add(child.getAccessor());
-      }
-    }
-    return accessors;
   }
 
   private boolean own(IBase element, String base) {

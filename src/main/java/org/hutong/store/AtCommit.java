@@ -1,47 +1,103 @@
 package org.hutong.store;
 
-import java.util.function.Supplier;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.BiConsumer;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.core.PreparedStatementCallback;
+import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionSynchronization;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 /**
- * What a transaction gathers and writes just before it commits. A transaction that another
- * interrupts keeps its own, and each is forgotten with its transaction.
+ * Gathers the rows that a transaction adds beside its resources, and sends them in one message just
+ * before it commits. A transaction that another interrupts keeps its own, and each is forgotten
+ * with its transaction.
  */
-abstract class AtCommit implements TransactionSynchronization {
-  private final Object owner;
+@Component
+class AtCommit {
+  private final JdbcTemplate jdbc;
+
+  AtCommit(JdbcTemplate jdbc) {
+    this.jdbc = jdbc;
+  }
+
+  /** The rows of one resource; asked just before the commit. */
+  interface Rows {
+    void forEach(BiConsumer<BulkInsert, @Nullable Object[]> row);
+  }
 
   /**
-   * @param owner who gathers
+   * Has rows added by the present transaction, in place of what the same kind was to add for the
+   * resource before.
+   *
+   * @param resource its row id
    */
-  AtCommit(Object owner) {
-    this.owner = owner;
-  }
-
-  /** That of the present transaction and an owner; made when there is none yet. */
-  static <T extends AtCommit> T present(Object owner, Class<T> type, Supplier<T> first) {
-    Object bound = TransactionSynchronizationManager.getResource(owner);
-    if (bound != null) {
-      return type.cast(bound);
+  void add(Class<?> kind, long resource, Rows rows) {
+    Pending pending = (Pending) TransactionSynchronizationManager.getResource(this);
+    if (pending == null) {
+      pending = new Pending();
+      TransactionSynchronizationManager.bindResource(this, pending);
+      TransactionSynchronizationManager.registerSynchronization(pending);
     }
-    T made = first.get();
-    TransactionSynchronizationManager.bindResource(owner, made);
-    TransactionSynchronizationManager.registerSynchronization(made);
-    return made;
+    pending.kinds.computeIfAbsent(kind, first -> new LinkedHashMap<>()).put(resource, rows);
   }
 
-  @Override
-  public void suspend() {
-    TransactionSynchronizationManager.unbindResource(owner);
-  }
+  private class Pending implements TransactionSynchronization {
+    private final Map<Class<?>, Map<Long, Rows>> kinds = new HashMap<>();
 
-  @Override
-  public void resume() {
-    TransactionSynchronizationManager.bindResource(owner, this);
-  }
+    @Override
+    public void beforeCommit(boolean readOnly) {
+      // Sorted, so that the same tables always make the same text, which is prepared already.
+      Map<BulkInsert, List<@Nullable Object[]>> tables = new TreeMap<>();
+      kinds
+          .values()
+          .forEach(
+              resources ->
+                  resources
+                      .values()
+                      .forEach(
+                          rows ->
+                              rows.forEach(
+                                  (table, row) ->
+                                      tables
+                                          .computeIfAbsent(table, first -> new ArrayList<>())
+                                          .add(row))));
+      if (!tables.isEmpty()) {
+        String sql =
+            tables.keySet().stream().map(BulkInsert::sql).collect(Collectors.joining("; "));
+        jdbc.execute(
+            sql,
+            (PreparedStatementCallback<Boolean>)
+                statement -> {
+                  int bound = 0;
+                  for (Map.Entry<BulkInsert, List<@Nullable Object[]>> table : tables.entrySet()) {
+                    bound = table.getKey().bind(statement, bound, table.getValue());
+                  }
+                  return statement.execute();
+                });
+      }
+    }
 
-  @Override
-  public void afterCompletion(int status) {
-    TransactionSynchronizationManager.unbindResourceIfPossible(owner);
+    @Override
+    public void suspend() {
+      TransactionSynchronizationManager.unbindResource(AtCommit.this);
+    }
+
+    @Override
+    public void resume() {
+      TransactionSynchronizationManager.bindResource(AtCommit.this, this);
+    }
+
+    @Override
+    public void afterCompletion(int status) {
+      TransactionSynchronizationManager.unbindResourceIfPossible(AtCommit.this);
+    }
   }
 }

@@ -14,148 +14,86 @@ import ca.uhn.fhir.jpa.model.entity.ResourceLink;
 import ca.uhn.fhir.jpa.model.entity.ResourceTable;
 import ca.uhn.fhir.jpa.searchparam.extractor.ResourceIndexedSearchParams;
 import ca.uhn.fhir.jpa.util.AddRemoveCount;
-import java.math.BigDecimal;
-import java.sql.PreparedStatement;
-import java.sql.SQLException;
 import java.sql.Timestamp;
-import java.sql.Types;
-import java.util.ArrayList;
+import java.time.ZoneOffset;
 import java.util.Collection;
 import java.util.Date;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.function.Function;
+import java.util.function.BiConsumer;
 import org.apache.commons.lang3.StringUtils;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.annotation.Primary;
-import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Component;
 
 /**
  * Writes what a new resource is found by. The engine would make an object of each row known to its
  * object mapper, which looks after it until the end of the transaction, though nothing ever changes
- * it there; here the rows of a transaction go to the database as one batch per table, just before
- * it commits. Rows that there were before are left to the engine (decision 0015).
+ * it there; here all rows of a transaction go to the database at once, just before it commits. Rows
+ * that there were before are left to the engine (decision 0015).
  */
 @Component
 @Primary
 class IndexRows extends DaoSearchParamSynchronizer {
   private static final int TOKEN_LENGTH = ResourceIndexedSearchParamToken.MAX_LENGTH;
 
-  private static final Table<ResourceIndexedSearchParamString> STRINGS =
-      new Table<>(
-          "hfj_spidx_string",
-          "sp_id",
-          "seq_spidx_string",
-          "res_id, sp_missing, hash_identity, hash_exact, hash_norm_prefix, sp_value_exact,"
-              + " sp_value_normalized",
-          (row, value) -> {
-            row.parameter(value);
-            row.number(value.getHashExact());
-            row.number(value.getHashNormalizedPrefix());
-            row.text(value.getValueExact());
-            row.text(value.getValueNormalized());
-          });
+  private static final BulkInsert STRINGS =
+      table(
+          "string",
+          "hash_exact int8, hash_norm_prefix int8, sp_value_exact text, sp_value_normalized text");
 
-  private static final Table<ResourceIndexedSearchParamToken> TOKENS =
-      new Table<>(
-          "hfj_spidx_token",
-          "sp_id",
-          "seq_spidx_token",
-          "res_id, sp_missing, hash_identity, hash_sys, hash_sys_and_value, hash_value, sp_system,"
-              + " sp_value",
-          (row, value) -> {
-            row.parameter(value);
-            row.number(value.getHashSystem());
-            row.number(value.getHashSystemAndValue());
-            row.number(value.getHashValue());
-            // The hashes are of the whole.
-            row.text(StringUtils.truncate(value.getSystem(), TOKEN_LENGTH));
-            row.text(StringUtils.truncate(value.getValue(), TOKEN_LENGTH));
-          });
+  private static final BulkInsert TOKENS =
+      table(
+          "token",
+          "hash_sys int8, hash_sys_and_value int8, hash_value int8, sp_system text, sp_value text");
 
-  private static final Table<ResourceIndexedSearchParamDate> DATES =
-      new Table<>(
-          "hfj_spidx_date",
-          "sp_id",
-          "seq_spidx_date",
-          "res_id, sp_missing, hash_identity, sp_value_low, sp_value_high,"
-              + " sp_value_low_date_ordinal, sp_value_high_date_ordinal",
-          (row, value) -> {
-            row.parameter(value);
-            row.time(value.getValueLow());
-            row.time(value.getValueHigh());
-            row.day(value.getValueLowDateOrdinal());
-            row.day(value.getValueHighDateOrdinal());
-          });
+  private static final BulkInsert DATES =
+      table(
+          "date",
+          "sp_value_low timestamp, sp_value_high timestamp, sp_value_low_date_ordinal int4,"
+              + " sp_value_high_date_ordinal int4");
 
-  private static final Table<ResourceIndexedSearchParamNumber> NUMBERS =
-      new Table<>(
-          "hfj_spidx_number",
-          "sp_id",
-          "seq_spidx_number",
-          "res_id, sp_missing, hash_identity, sp_value",
-          (row, value) -> {
-            row.parameter(value);
-            row.decimal(value.getValue());
-          });
+  private static final BulkInsert NUMBERS = table("number", "sp_value numeric");
 
-  private static final Table<ResourceIndexedSearchParamQuantity> QUANTITIES =
-      new Table<>(
-          "hfj_spidx_quantity",
-          "sp_id",
-          "seq_spidx_quantity",
-          "res_id, sp_missing, hash_identity, hash_identity_and_units, hash_identity_sys_units,"
-              + " sp_system, sp_units, sp_value",
-          (row, value) -> {
-            row.parameter(value);
-            row.number(value.getHashIdentityAndUnits());
-            row.number(value.getHashIdentitySystemAndUnits());
-            row.text(value.getSystem());
-            row.text(value.getUnits());
-            row.floating(value.getValue());
-          });
+  private static final BulkInsert QUANTITIES =
+      table(
+          "quantity",
+          "hash_identity_and_units int8, hash_identity_sys_units int8, sp_system text,"
+              + " sp_units text, sp_value float8");
 
-  private static final Table<ResourceIndexedSearchParamUri> URIS =
-      new Table<>(
-          "hfj_spidx_uri",
-          "sp_id",
-          "seq_spidx_uri",
-          "res_id, sp_missing, hash_identity, hash_uri, sp_uri",
-          (row, value) -> {
-            row.parameter(value);
-            row.number(value.getHashUri());
-            row.text(value.getUri());
-          });
+  private static final BulkInsert URIS = table("uri", "hash_uri int8, sp_uri text");
 
-  private static final Table<ResourceLink> LINKS =
-      new Table<>(
-          "hfj_res_link",
-          "pid",
-          "seq_reslink_id",
-          "src_resource_id, src_path, source_resource_type, src_res_type_id, target_resource_id,"
-              + " target_resource_type, target_res_type_id, target_resource_url,"
-              + " target_resource_version, sp_updated",
-          (row, link) -> {
-            row.text(link.getSourcePath());
-            row.text(link.getSourceResourceType());
-            row.kind(link.getSourceResourceTypeId());
-            row.number(link.getTargetResourcePid());
-            row.text(link.getTargetResourceType());
-            row.kind(link.getTargetResourceTypeId());
-            row.text(link.getTargetResourceUrl());
-            row.number(link.getTargetResourceVersion());
-            row.time(link.getUpdated());
-          });
+  private static final BulkInsert LINKS =
+      new BulkInsert(
+          "public.hfj_res_link",
+          "pid, ",
+          "nextval('public.seq_reslink_id'), ",
+          "src_resource_id int8, src_path text, source_resource_type text, src_res_type_id int2,"
+              + " target_resource_id int8, target_resource_type text, target_res_type_id int2,"
+              + " target_resource_url text, target_resource_version int8, sp_updated timestamp",
+          "");
 
-  private final JdbcTemplate jdbc;
+  private final AtCommit atCommit;
   private final ISearchParamIdentityCacheSvc identities;
 
-  IndexRows(JdbcTemplate jdbc, ISearchParamIdentityCacheSvc identities) {
-    this.jdbc = jdbc;
+  IndexRows(AtCommit atCommit, ISearchParamIdentityCacheSvc identities) {
+    this.atCommit = atCommit;
     this.identities = identities;
+  }
+
+  /**
+   * A table of parameters. The engine takes a block of ids with each number of a sequence, of which
+   * one is used here; there are 64 bits of them.
+   *
+   * @param columns all that are not always null with our settings, but those that every such table
+   *     has
+   */
+  private static BulkInsert table(String kind, String columns) {
+    return new BulkInsert(
+        "public.hfj_spidx_" + kind,
+        "sp_id, ",
+        "nextval('public.seq_spidx_" + kind + "'), ",
+        "res_id int8, sp_missing bool, hash_identity int8, " + columns,
+        "");
   }
 
   @Override
@@ -176,7 +114,7 @@ class IndexRows extends DaoSearchParamSynchronizer {
             settled(found.myQuantityParams, resource),
             settled(found.myUriParams, resource),
             settled(found.myLinks, resource));
-    AtCommit.present(this, Pending.class, Pending::new).rows.put(resource.getId().getId(), rows);
+    atCommit.add(IndexRows.class, resource.getId().getId(), rows);
     AddRemoveCount count = new AddRemoveCount();
     count.addToAddCount(rows.size());
     return count;
@@ -231,7 +169,8 @@ class IndexRows extends DaoSearchParamSynchronizer {
       Collection<ResourceIndexedSearchParamNumber> numbers,
       Collection<ResourceIndexedSearchParamQuantity> quantities,
       Collection<ResourceIndexedSearchParamUri> uris,
-      Collection<ResourceLink> links) {
+      Collection<ResourceLink> links)
+      implements AtCommit.Rows {
     int size() {
       return strings.size()
           + tokens.size()
@@ -241,105 +180,97 @@ class IndexRows extends DaoSearchParamSynchronizer {
           + uris.size()
           + links.size();
     }
-  }
-
-  /** The rows of the present transaction, by the row id of the resource. */
-  private class Pending extends AtCommit {
-    private final Map<Long, Rows> rows = new LinkedHashMap<>();
-
-    Pending() {
-      super(IndexRows.this);
-    }
 
     @Override
-    public void beforeCommit(boolean readOnly) {
-      rows.values().removeIf(row -> row.resource.getDeleted() != null);
-      insert(STRINGS, Rows::strings);
-      insert(TOKENS, Rows::tokens);
-      insert(DATES, Rows::dates);
-      insert(NUMBERS, Rows::numbers);
-      insert(QUANTITIES, Rows::quantities);
-      insert(URIS, Rows::uris);
-      insert(LINKS, Rows::links);
-    }
-
-    private <T> void insert(Table<T> table, Function<Rows, Collection<T>> kind) {
-      List<Map.Entry<Long, T>> values = new ArrayList<>();
-      rows.forEach((id, row) -> kind.apply(row).forEach(value -> values.add(Map.entry(id, value))));
-      if (!values.isEmpty()) {
-        jdbc.batchUpdate(
-            table.insert,
-            values,
-            values.size(),
-            (statement, value) ->
-                table.binder.bind(new Row(statement, value.getKey()), value.getValue()));
+    public void forEach(BiConsumer<BulkInsert, @Nullable Object[]> row) {
+      if (resource.getDeleted() != null) {
+        return;
+      }
+      for (ResourceIndexedSearchParamString value : strings) {
+        row.accept(
+            STRINGS,
+            row(
+                value,
+                value.getHashExact(),
+                value.getHashNormalizedPrefix(),
+                value.getValueExact(),
+                value.getValueNormalized()));
+      }
+      for (ResourceIndexedSearchParamToken value : tokens) {
+        row.accept(
+            TOKENS,
+            row(
+                value,
+                value.getHashSystem(),
+                value.getHashSystemAndValue(),
+                value.getHashValue(),
+                // The hashes are of the whole.
+                StringUtils.truncate(value.getSystem(), TOKEN_LENGTH),
+                StringUtils.truncate(value.getValue(), TOKEN_LENGTH)));
+      }
+      for (ResourceIndexedSearchParamDate value : dates) {
+        row.accept(
+            DATES,
+            row(
+                value,
+                local(value.getValueLow()),
+                local(value.getValueHigh()),
+                value.getValueLowDateOrdinal(),
+                value.getValueHighDateOrdinal()));
+      }
+      for (ResourceIndexedSearchParamNumber value : numbers) {
+        row.accept(NUMBERS, row(value, value.getValue()));
+      }
+      for (ResourceIndexedSearchParamQuantity value : quantities) {
+        row.accept(
+            QUANTITIES,
+            row(
+                value,
+                value.getHashIdentityAndUnits(),
+                value.getHashIdentitySystemAndUnits(),
+                value.getSystem(),
+                value.getUnits(),
+                value.getValue() == null ? null : value.getValue().doubleValue()));
+      }
+      for (ResourceIndexedSearchParamUri value : uris) {
+        row.accept(URIS, row(value, value.getHashUri(), value.getUri()));
+      }
+      for (ResourceLink link : links) {
+        row.accept(
+            LINKS,
+            new Object[] {
+              resource.getId().getId(),
+              link.getSourcePath(),
+              link.getSourceResourceType(),
+              link.getSourceResourceTypeId(),
+              link.getTargetResourcePid(),
+              link.getTargetResourceType(),
+              link.getTargetResourceTypeId(),
+              link.getTargetResourceUrl(),
+              link.getTargetResourceVersion(),
+              local(link.getUpdated())
+            });
       }
     }
-  }
 
-  private interface Binder<T> {
-    void bind(Row row, T value) throws SQLException;
-  }
-
-  /** A table of the index. */
-  private static final class Table<T> {
-    private final String insert;
-    private final Binder<T> binder;
-
-    /**
-     * @param sequence gives its rows their ids. The engine takes a block of ids with each number,
-     *     of which one is used here; there are 64 bits of them.
-     * @param columns all that are not always null with our settings, but the id
-     */
-    Table(String name, String id, String sequence, String columns, Binder<T> binder) {
-      this.insert =
-          "insert into public.%s (%s, %s) values (nextval('public.%s')%s)"
-              .formatted(name, id, columns, sequence, ", ?".repeat(columns.split(",").length));
-      this.binder = binder;
-    }
-  }
-
-  /** A row in the making: its columns are set one after the other. */
-  private static final class Row {
-    private final PreparedStatement statement;
-    private int column;
-
-    Row(PreparedStatement statement, Long resource) throws SQLException {
-      this.statement = statement;
-      number(resource);
+    private @Nullable Object[] row(
+        BaseResourceIndexedSearchParam value, @Nullable Object... values) {
+      @Nullable Object[] row = new Object[values.length + 3];
+      row[0] = resource.getId().getId();
+      row[1] = value.isMissing();
+      row[2] = value.getHashIdentity();
+      System.arraycopy(values, 0, row, 3, values.length);
+      return row;
     }
 
-    void parameter(BaseResourceIndexedSearchParam value) throws SQLException {
-      statement.setBoolean(++column, value.isMissing());
-      number(value.getHashIdentity());
-    }
-
-    void number(@Nullable Long value) throws SQLException {
-      statement.setObject(++column, value, Types.BIGINT);
-    }
-
-    void day(@Nullable Integer value) throws SQLException {
-      statement.setObject(++column, value, Types.INTEGER);
-    }
-
-    void kind(@Nullable Short value) throws SQLException {
-      statement.setObject(++column, value, Types.SMALLINT);
-    }
-
-    void decimal(@Nullable BigDecimal value) throws SQLException {
-      statement.setBigDecimal(++column, value);
-    }
-
-    void floating(@Nullable BigDecimal value) throws SQLException {
-      statement.setObject(++column, value == null ? null : value.doubleValue(), Types.DOUBLE);
-    }
-
-    void time(@Nullable Date value) throws SQLException {
-      statement.setTimestamp(++column, value == null ? null : new Timestamp(value.getTime()));
-    }
-
-    void text(@Nullable String value) throws SQLException {
-      statement.setString(++column, value);
+    /** The engine keeps times as the clock on the wall of the server shows them. */
+    private static @Nullable Long local(@Nullable Date time) {
+      return time == null
+          ? null
+          : new Timestamp(time.getTime())
+              .toLocalDateTime()
+              .toInstant(ZoneOffset.UTC)
+              .toEpochMilli();
     }
   }
 }

@@ -11,11 +11,9 @@ import ca.uhn.fhir.rest.api.server.storage.TransactionDetails;
 import ca.uhn.fhir.rest.server.servlet.ServletRequestDetails;
 import java.sql.Types;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -34,25 +32,21 @@ import org.springframework.stereotype.Component;
 /**
  * Stage NARROW_ROW: one row of ours per resource in {@code hutong.resource}, written in the
  * transaction of the resource: both are there or neither. It alone says who owns a resource.
- *
- * <p>The rows of one transaction go to the database in one statement, just before it commits.
  */
 @Component
 @Interceptor(order = Stage.NARROW_ROW)
 class NarrowRow implements EngineStage {
-  /**
-   * Plain values and nothing that PostgreSQL could estimate, so that it plans this once per
-   * connection; arrays and a join were planned anew for every write, which took longer than to run
-   * them.
-   */
-  private static final String UPSERT =
-      """
-      insert into hutong.resource (res_id, type, patient, owner, clinical_time, source)
-      values (?, ?, ?, ?, ?, ?)
-      on conflict (res_id) do update
-      set patient = excluded.patient, clinical_time = excluded.clinical_time,
-          source = excluded.source, deleted_at = null
-      """;
+  private static final BulkInsert UPSERT =
+      new BulkInsert(
+          "hutong.resource",
+          "",
+          "",
+          "res_id int8, type text, patient int8, owner int4, clinical_time timestamptz,"
+              + " source text",
+          """
+          on conflict (res_id) do update
+          set patient = excluded.patient, clinical_time = excluded.clinical_time,
+              source = excluded.source, deleted_at = null""");
 
   /** The same for what is stored already: its owner, its labels and its source stay. */
   private static final String RENEW =
@@ -71,23 +65,18 @@ class NarrowRow implements EngineStage {
 
   private final JdbcTemplate jdbc;
   private final Owners owners;
+  private final AtCommit atCommit;
 
-  NarrowRow(JdbcTemplate jdbc, Owners owners) {
+  NarrowRow(JdbcTemplate jdbc, Owners owners, AtCommit atCommit) {
     this.jdbc = jdbc;
     this.owners = owners;
+    this.atCommit = atCommit;
   }
-
-  private record Row(
-      long id,
-      String type,
-      @Nullable Long patient,
-      @Nullable OffsetDateTime clinicalTime,
-      @Nullable String source) {}
 
   @Hook(Pointcut.STORAGE_PRECOMMIT_RESOURCE_CREATED)
   public void created(
       IBaseResource resource, RequestDetails request, TransactionDetails transaction) {
-    pending(request).add((Resource) resource, transaction);
+    add((Resource) resource, request, transaction);
   }
 
   @Hook(Pointcut.STORAGE_PRECOMMIT_RESOURCE_UPDATED)
@@ -96,7 +85,7 @@ class NarrowRow implements EngineStage {
       IBaseResource after,
       RequestDetails request,
       TransactionDetails transaction) {
-    pending(request).add((Resource) after, transaction);
+    add((Resource) after, request, transaction);
   }
 
   @Hook(Pointcut.STORAGE_PRECOMMIT_RESOURCE_DELETED)
@@ -147,9 +136,18 @@ class NarrowRow implements EngineStage {
         });
   }
 
-  private Pending pending(RequestDetails request) {
-    return AtCommit.present(
-        this, Pending.class, () -> new Pending(owners.id(institution(request))));
+  private void add(Resource resource, RequestDetails request, TransactionDetails transaction) {
+    Facts facts = Facts.of(resource);
+    Instant time = facts.clinicalTime();
+    Object[] row = {
+      pid(resource),
+      resource.fhirType(),
+      patient(resource, facts.patient(), transaction),
+      owners.id(institution(request)),
+      time == null ? null : time.toEpochMilli(),
+      resource.getMeta().getSource()
+    };
+    atCommit.add(NarrowRow.class, pid(resource), rows -> rows.accept(UPSERT, row));
   }
 
   private static Institution institution(RequestDetails request) {
@@ -183,46 +181,5 @@ class NarrowRow implements EngineStage {
       return pid.getId();
     }
     return jdbc.query(FIND_PATIENT, rows -> rows.next() ? rows.getLong(1) : null, id);
-  }
-
-  /** The rows of the present transaction, by id: a resource that is written twice has one. */
-  private class Pending extends AtCommit {
-    private final int owner;
-    private final Map<Long, Row> rows = new LinkedHashMap<>();
-
-    Pending(int owner) {
-      super(NarrowRow.this);
-      this.owner = owner;
-    }
-
-    void add(Resource resource, TransactionDetails transaction) {
-      Facts facts = Facts.of(resource);
-      Instant time = facts.clinicalTime();
-      long id = pid(resource);
-      rows.put(
-          id,
-          new Row(
-              id,
-              resource.fhirType(),
-              patient(resource, facts.patient(), transaction),
-              time == null ? null : time.atOffset(ZoneOffset.UTC),
-              resource.getMeta().getSource()));
-    }
-
-    @Override
-    public void beforeCommit(boolean readOnly) {
-      jdbc.batchUpdate(
-          UPSERT,
-          rows.values(),
-          rows.size(),
-          (statement, row) -> {
-            statement.setLong(1, row.id());
-            statement.setString(2, row.type());
-            statement.setObject(3, row.patient(), Types.BIGINT);
-            statement.setInt(4, owner);
-            statement.setObject(5, row.clinicalTime(), Types.TIMESTAMP_WITH_TIMEZONE);
-            statement.setString(6, row.source());
-          });
-    }
   }
 }

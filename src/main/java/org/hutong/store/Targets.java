@@ -22,6 +22,7 @@ import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.IdType;
 import org.hl7.fhir.r4.model.Reference;
 import org.hl7.fhir.r4.model.Resource;
+import org.hutong.fhir.Children;
 import org.hutong.fhir.EngineStage;
 import org.hutong.fhir.Problem;
 import org.hutong.fhir.ProblemCode;
@@ -49,10 +50,12 @@ public class Targets implements EngineStage {
 
   private final JdbcTemplate jdbc;
   private final FhirTerser terser;
+  private final Children children;
 
   Targets(JdbcTemplate jdbc, FhirContext context) {
     this.jdbc = jdbc;
     this.terser = context.newTerser();
+    this.children = new Children(context);
   }
 
   @Hook(Pointcut.STORAGE_PRESTORAGE_RESOURCE_CREATED)
@@ -156,23 +159,13 @@ public class Targets implements EngineStage {
   private void lookUp(IBaseResource resource, TransactionDetails transaction) {
     Map<String, IIdType> wanted = new LinkedHashMap<>();
     Set<Reference> mayNameVersion = VersionedReferences.in(resource, terser);
-    for (Reference reference :
-        terser.getAllPopulatedChildElementsOfType(resource, Reference.class)) {
-      IIdType named = reference.getReferenceElement();
-      if (named.hasVersionIdPart() && !named.isLocal()) {
-        if (!mayNameVersion.contains(reference)) {
-          // The engine would drop the version and so refer to another content than was meant.
-          throw Problem.of(ProblemCode.REFERENCE_VERSIONED, Problem.printable(named.getValue()));
-        }
-        requireVersion(named);
-      }
-      IIdType id = named.hasVersionIdPart() ? named.toVersionless() : named;
-      if (isStoredHere(id)
-          && (!transaction.hasResolvedResourceId(id)
-              || transaction.isResolvedResourceIdEmpty(id))) {
-        wanted.put(id.getValue(), id);
-      }
-    }
+    children.visit(
+        resource,
+        element -> {
+          if (element instanceof Reference reference) {
+            want(reference, mayNameVersion, transaction, wanted);
+          }
+        });
     List<String> ids = wanted.values().stream().map(IIdType::getIdPart).toList();
     for (int from = 0; from < ids.size(); from += MOST) {
       find(
@@ -188,6 +181,27 @@ public class Targets implements EngineStage {
     }
     if (!wanted.isEmpty()) {
       refuse((Resource) resource);
+    }
+  }
+
+  /** Notes what a reference leads to, unless the transaction knows it. */
+  private void want(
+      Reference reference,
+      Set<Reference> mayNameVersion,
+      TransactionDetails transaction,
+      Map<String, IIdType> wanted) {
+    IIdType named = reference.getReferenceElement();
+    if (named.hasVersionIdPart() && !named.isLocal()) {
+      if (!mayNameVersion.contains(reference)) {
+        // The engine would drop the version and so refer to another content than was meant.
+        throw Problem.of(ProblemCode.REFERENCE_VERSIONED, Problem.printable(named.getValue()));
+      }
+      requireVersion(named);
+    }
+    IIdType id = named.hasVersionIdPart() ? named.toVersionless() : named;
+    if (isStoredHere(id)
+        && (!transaction.hasResolvedResourceId(id) || transaction.isResolvedResourceIdEmpty(id))) {
+      wanted.put(id.getValue(), id);
     }
   }
 

@@ -63,7 +63,11 @@ class MigrationIT {
     empty();
     migrate();
     List<String> ours = tables("public");
-    assertThat(plain).containsAll(ours);
+    assertThat(ours.stream().filter(line -> !plain.contains(line)))
+        .singleElement()
+        .asString()
+        .startsWith("CREATE INDEX idx_rl_srcpath_tgturl ")
+        .endsWith("WHERE (target_resource_url IS NOT NULL)");
     assertThat(plain.stream().filter(line -> !ours.contains(line)))
         .map(line -> line.replaceFirst("CREATE INDEX (\\w+) .*", "$1"))
         .map(line -> line.replaceFirst(" FOREIGN KEY .* REFERENCES hfj_resource.*", ""))
@@ -79,11 +83,14 @@ class MigrationIT {
             "idx_resver_date",
             "idx_resver_id_src_uri",
             "idx_resver_type_date",
+            "idx_rl_srcpath_tgturl",
+            "idx_sp_token_hash_v2",
             // Their lines among the relations.
             "idx_res_date",
             "idx_resver_date",
             "idx_resver_id_src_uri",
-            "idx_resver_type_date");
+            "idx_resver_type_date",
+            "idx_sp_token_hash_v2");
     assertThat(steps()).isEqualTo(steps);
   }
 
