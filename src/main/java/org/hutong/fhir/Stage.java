@@ -60,6 +60,9 @@ public final class Stage {
   /** Writes the narrow row in the transaction of the resource. */
   public static final int NARROW_ROW = 400;
 
+  /** Keeps the text of what was created for the answer. */
+  public static final int STORED_TEXT = 420;
+
   /** Puts owner's labels and the client's {@code meta.source} back into what is read. */
   public static final int SHOW = 500;
 
@@ -68,6 +71,9 @@ public final class Stage {
 
   /** Says what a write has done, and the warnings found on the way. */
   public static final int SUCCESS = 800;
+
+  /** Answers a create with the text that was stored. */
+  public static final int CREATED = 850;
 
   /** Turns every error into an OperationOutcome. */
   public static final int ERRORS = 900;

@@ -86,6 +86,11 @@ class StageConfiguration {
   }
 
   @Bean
+  EngineStage createdStage() {
+    return new CreatedStage();
+  }
+
+  @Bean
   EngineStage errorStage(Doors doors, Examination examination) {
     return new ErrorStage(doors, examination);
   }

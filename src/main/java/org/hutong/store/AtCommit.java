@@ -49,6 +49,13 @@ class AtCommit {
     pending.kinds.computeIfAbsent(kind, first -> new LinkedHashMap<>()).put(resource, rows);
   }
 
+  /** What a kind is to add for a resource; null when nothing. */
+  AtCommit.@Nullable Rows of(Class<?> kind, long resource) {
+    return TransactionSynchronizationManager.getResource(this) instanceof Pending pending
+        ? pending.kinds.getOrDefault(kind, Map.of()).get(resource)
+        : null;
+  }
+
   private class Pending implements TransactionSynchronization {
     private final Map<Class<?>, Map<Long, Rows>> kinds = new HashMap<>();
 

@@ -56,7 +56,7 @@ final class BulkInsert implements Comparable<BulkInsert> {
    *
    * @param first the number of parameters before them
    * @param rows the values of each row, in the order of the columns; times as milliseconds since
-   *     1970-01-01
+   *     1970-01-01 UTC, which a column without time zone keeps as UTC
    * @return the number of parameters up to here
    */
   int bind(PreparedStatement statement, int first, List<@Nullable Object[]> rows)

@@ -14,8 +14,6 @@ import ca.uhn.fhir.jpa.model.entity.ResourceLink;
 import ca.uhn.fhir.jpa.model.entity.ResourceTable;
 import ca.uhn.fhir.jpa.searchparam.extractor.ResourceIndexedSearchParams;
 import ca.uhn.fhir.jpa.util.AddRemoveCount;
-import java.sql.Timestamp;
-import java.time.ZoneOffset;
 import java.util.Collection;
 import java.util.Date;
 import java.util.HashSet;
@@ -120,6 +118,13 @@ class IndexRows extends DaoSearchParamSynchronizer {
     return count;
   }
 
+  /** The text of a resource that the present transaction has created; null when it has none. */
+  @Nullable String text(long resource) {
+    return atCommit.of(IndexRows.class, resource) instanceof Rows rows
+        ? rows.resource.getCurrentVersionEntity().getResourceTextVc()
+        : null;
+  }
+
   private static boolean isEmpty(ResourceIndexedSearchParams params) {
     return params.myStringParams.isEmpty()
         && params.myTokenParams.isEmpty()
@@ -213,8 +218,8 @@ class IndexRows extends DaoSearchParamSynchronizer {
             DATES,
             row(
                 value,
-                local(value.getValueLow()),
-                local(value.getValueHigh()),
+                millis(value.getValueLow()),
+                millis(value.getValueHigh()),
                 value.getValueLowDateOrdinal(),
                 value.getValueHighDateOrdinal()));
       }
@@ -248,7 +253,7 @@ class IndexRows extends DaoSearchParamSynchronizer {
               link.getTargetResourceTypeId(),
               link.getTargetResourceUrl(),
               link.getTargetResourceVersion(),
-              local(link.getUpdated())
+              millis(link.getUpdated())
             });
       }
     }
@@ -263,14 +268,8 @@ class IndexRows extends DaoSearchParamSynchronizer {
       return row;
     }
 
-    /** The engine keeps times as the clock on the wall of the server shows them. */
-    private static @Nullable Long local(@Nullable Date time) {
-      return time == null
-          ? null
-          : new Timestamp(time.getTime())
-              .toLocalDateTime()
-              .toInstant(ZoneOffset.UTC)
-              .toEpochMilli();
+    private static @Nullable Long millis(@Nullable Date time) {
+      return time == null ? null : time.getTime();
     }
   }
 }

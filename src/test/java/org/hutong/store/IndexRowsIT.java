@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TimeZone;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
@@ -50,8 +51,21 @@ class IndexRowsIT {
           "hfj_spidx_coords", "res_id",
           "hfj_res_link", "src_resource_id");
 
+  /**
+   * In the zone of the alliance: both must keep times as UTC, whatever the machine's clock shows.
+   */
   @Test
   void areThoseThatTheEngineItselfWouldHaveWritten() throws IOException {
+    TimeZone machine = TimeZone.getDefault();
+    TimeZone.setDefault(TimeZone.getTimeZone("Asia/Shanghai"));
+    try {
+      compareWithTheEngine();
+    } finally {
+      TimeZone.setDefault(machine);
+    }
+  }
+
+  private static void compareWithTheEngine() throws IOException {
     JsonNode story = story();
     List<Long> ours = store(story);
     DaoSearchParamSynchronizer own =
@@ -144,7 +158,8 @@ class IndexRowsIT {
   }
 
   /** Every example of the package as one transaction. */
-  private static JsonNode story() throws IOException {
+  /** The story's examples as one transaction. */
+  static JsonNode story() throws IOException {
     List<JsonNode> examples = new ArrayList<>();
     try (Stream<Path> files = Files.list(STORY)) {
       for (Path file : files.sorted().toList()) {
