@@ -11,6 +11,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import org.hl7.fhir.r4.model.Resource;
@@ -45,14 +46,21 @@ public class Examination {
    * {@code $validate} says of each.
    *
    * @param base URL of the server, as the client calls it
-   * @return empty when nothing is found, or it is nothing that could be stored
+   * @return errors first; empty when nothing is found, or it is nothing that could be stored
    */
   public List<Problem.Issue> of(String text, EncodingEnum encoding, String base) {
+    List<Problem.Issue> issues;
     try {
-      return encoding == EncodingEnum.XML ? xml(text, base) : json(text, base);
+      issues = encoding == EncodingEnum.XML ? xml(text, base) : json(text, base);
     } catch (Problem unreadable) {
       return List.of();
     }
+    return issues.stream().sorted(Comparator.comparing(Problem.Issue::warning)).toList();
+  }
+
+  /** The same of a text that may be clean; nothing is said of one that is. */
+  public List<Problem.Issue> ofUnclean(String text, EncodingEnum encoding, String base) {
+    return strictly(text, encoding) == null ? of(text, encoding, base) : List.of();
   }
 
   private List<Problem.Issue> json(String text, String base) {

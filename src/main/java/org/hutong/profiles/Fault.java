@@ -195,9 +195,9 @@ record Fault(
       String root = element.substring(0, element.indexOf('.'));
       String own = at.replaceFirst("[.\\[].*", "");
       String rest = element.substring(root.length()).replace(':', '.');
-      return (root.equals(own) ? own : path(at + ".x", sent).replaceFirst("\\.x$", ""))
-          + rest
-          + rule;
+      String bearer = root.equals(own) ? own : path(at + ".x", sent).replaceFirst("\\.x$", "");
+      // The rest leads from the extension itself, through its parts.
+      return (root.equals("Extension") ? bearer.replaceFirst("\\..*", "") : bearer) + rest + rule;
     }
     String path = path(place, sent);
     return (kind == Kind.BINDING

@@ -133,6 +133,9 @@ final class Faults {
     return switch (other.kind()) {
       case TYPE ->
           below
+              || same
+                  && first
+                  && (fault.kind() == Fault.Kind.TYPE || fault.kind() == Fault.Kind.FORMAT)
               || other.id().equals("Validation_VAL_Profile_WrongType")
                   && names(fault.text(), profile(other.text()));
       case SHAPE, EMPTY, FORMAT ->
@@ -153,6 +156,7 @@ final class Faults {
                   && fault.kind() == Fault.Kind.MIN
                   && (other.key().length() < fault.key().length()
                       || other.key().equals(fault.key()) && first)
+              || fault.key().equals("ext-1") && other.place().equals(fault.place() + ".value")
               || speaksOf(fault, other);
       case PATTERN -> same && fault.kind() == Fault.Kind.BINDING;
       case LOCAL -> same && fault.key().equals("ref-1");
@@ -164,8 +168,17 @@ final class Faults {
                   || fault.kind() == Fault.Kind.BINDING && lacksSystem(sent.at(fault.place())));
       case PROFILE ->
           fault.kind() == Fault.Kind.PROFILE && fault.place().isEmpty() && !other.place().isEmpty();
-      case MAX, CONTEXT, ORDER, SYSTEM, OTHER -> false;
+      case MAX ->
+          same && fault.kind() == Fault.Kind.TYPE
+              || fault.kind() == Fault.Kind.MIN && standsFor(other.place(), fault.place());
+      case CONTEXT, ORDER, SYSTEM, OTHER -> false;
     };
+  }
+
+  /** Whether an extension holds extensions where its value should be. */
+  private static boolean standsFor(String extensions, String value) {
+    return extensions.endsWith(".extension")
+        && value.equals(extensions.replaceFirst("extension$", "value"));
   }
 
   private static boolean coversCode(Fault other, Fault fault) {

@@ -10,7 +10,6 @@ import ca.uhn.fhir.rest.server.exceptions.NotModifiedException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -92,12 +91,7 @@ class ErrorStage implements EngineStage {
     List<Problem.Issue> issues =
         examination.of(
             text, Operations.encoding(details), String.valueOf(details.getFhirServerBase()));
-    if (issues.stream().allMatch(Problem.Issue::warning)) {
-      return problem;
-    }
-    List<Problem.Issue> errorsFirst = new ArrayList<>(issues);
-    errorsFirst.sort((a, b) -> Boolean.compare(a.warning(), b.warning()));
-    return new Problem(errorsFirst);
+    return issues.stream().allMatch(Problem.Issue::warning) ? problem : new Problem(issues);
   }
 
   /** Names the parameter whose value the engine could not read. */

@@ -4,11 +4,14 @@ import ca.uhn.fhir.context.FhirContext;
 import ca.uhn.fhir.interceptor.api.Hook;
 import ca.uhn.fhir.interceptor.api.Interceptor;
 import ca.uhn.fhir.interceptor.api.Pointcut;
+import ca.uhn.fhir.interceptor.model.PrePatchDetails;
 import ca.uhn.fhir.parser.DataFormatException;
 import ca.uhn.fhir.rest.api.EncodingEnum;
+import ca.uhn.fhir.rest.api.PatchTypeEnum;
 import ca.uhn.fhir.rest.api.RequestTypeEnum;
 import ca.uhn.fhir.rest.api.server.RequestDetails;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.hl7.fhir.instance.model.api.IBaseBundle;
 import org.hl7.fhir.r4.model.Binary;
 import org.hl7.fhir.r4.model.Bundle;
@@ -17,17 +20,23 @@ import org.hl7.fhir.r4.model.Resource;
 import org.hutong.fhir.EngineStage;
 import org.hutong.fhir.Problem;
 import org.hutong.fhir.Stage;
+import org.hutong.profiles.Examination;
 
-/** Stage PATCH: refuses what is no patch, by itself or as an entry of a Bundle. */
+/**
+ * Stage PATCH: refuses what is no patch, by itself or as an entry of a Bundle, and a JSON Patch
+ * that makes of a resource what is none.
+ */
 @Interceptor(order = Stage.PATCH)
 class PatchStage implements EngineStage {
   private static final String JSON_PATCH = "application/json-patch+json";
   private static final String XML_PATCH = "application/xml-patch+xml";
 
   private final FhirContext context;
+  private final Examination examination;
 
-  PatchStage(FhirContext context) {
+  PatchStage(FhirContext context, Examination examination) {
     this.context = context;
+    this.examination = examination;
   }
 
   @Hook(Pointcut.SERVER_INCOMING_REQUEST_PRE_HANDLER_SELECTED)
@@ -63,6 +72,24 @@ class PatchStage implements EngineStage {
         } catch (Problem problem) {
           throw problem.within("Bundle.entry[" + i + "].resource");
         }
+      }
+    }
+  }
+
+  /** Says what is wrong with the result, of which the engine would say that it cannot be read. */
+  @Hook(Pointcut.STORAGE_PRESTORAGE_RESOURCE_PREPATCH)
+  public void patching(PrePatchDetails patch, RequestDetails request) {
+    if (patch.getPatchType() != PatchTypeEnum.JSON_PATCH) {
+      return;
+    }
+    String present = context.newJsonParser().encodeResourceToString(patch.getResource());
+    String result = Patches.patched(present, patch.getPatchBody());
+    if (result != null) {
+      List<Problem.Issue> issues =
+          examination.ofUnclean(
+              result, EncodingEnum.JSON, String.valueOf(request.getFhirServerBase()));
+      if (issues.stream().anyMatch(issue -> !issue.warning())) {
+        throw new Problem(issues);
       }
     }
   }

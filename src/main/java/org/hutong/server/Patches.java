@@ -3,6 +3,9 @@ package org.hutong.server;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.github.fge.jsonpatch.JsonPatch;
+import com.github.fge.jsonpatch.JsonPatchException;
+import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -108,6 +111,16 @@ final class Patches {
       if (NEED_VALUE.contains(op) && !operation.has("value")) {
         throw fault(at + ".value", "此操作必须有 value", "The operation needs a value");
       }
+    }
+  }
+
+  /** What a JSON Patch makes of a text; null when it cannot be carried out. */
+  @SuppressWarnings("deprecation") // the engine reads it so
+  static @Nullable String patched(String json, String patch) {
+    try {
+      return JsonPatch.fromJson(JSON.readTree(patch)).apply(JSON.readTree(json)).toString();
+    } catch (IOException | JsonPatchException impossible) {
+      return null;
     }
   }
 

@@ -8,9 +8,11 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.hl7.fhir.r4.model.CodeType;
 import org.hl7.fhir.r4.model.Enumerations.SearchParamType;
 import org.hl7.fhir.r4.model.SearchParameter;
+import org.hutong.fhir.Bilingual;
 import org.hutong.fhir.Operations;
 import org.hutong.fhir.Problem;
 import org.hutong.fhir.ProblemCode;
@@ -172,7 +174,8 @@ class SearchDoor {
           return invalid(name, allowed);
         }
       } else if (!FREE.contains(name)) {
-        return unknown(type, name);
+        int colon = name.indexOf(':');
+        return modifier(name, name.substring(0, colon), name.substring(colon + 1), Set.of());
       }
     }
     return null;
@@ -193,7 +196,8 @@ class SearchDoor {
     String modifier = name.substring((forward ? "_include" : "_revinclude").length());
     boolean iterate = modifier.equals(":iterate");
     if (!modifier.isEmpty() && !iterate) {
-      return unknown(type, name);
+      String plain = forward ? "_include" : "_revinclude";
+      return modifier(name, plain, modifier.substring(1), Set.of("iterate"));
     }
     Set<String> offered = forward ? parameters.includes(type) : parameters.revIncludes(type);
     for (String value : values) {
@@ -239,11 +243,16 @@ class SearchDoor {
     }
     return modifier.isEmpty() || (!control && allowed.contains(modifier))
         ? null
-        : invalid(name, control ? Set.of() : allowed);
+        : modifier(name, parameter.getCode(), modifier, control ? Set.of() : allowed);
   }
 
+  /** What is wrong with the rest of a chain or {@code _has}, told of the whole name. */
   private Problem.@Nullable Issue plainOrHas(String rest, String type, String whole) {
-    return plainOrHas(type, rest) == null ? null : unknown(type, whole);
+    Problem.Issue fault = plainOrHas(type, rest);
+    if (fault == null || fault.code() != ProblemCode.PARAMETER_INVALID) {
+      return fault == null ? null : unknown(type, whole);
+    }
+    return new Problem(List.of(fault)).within(place(whole)).issues().get(0);
   }
 
   private Problem.@Nullable Issue chain(
@@ -251,13 +260,17 @@ class SearchDoor {
     if (via.getType() != SearchParamType.REFERENCE) {
       return unknown(type, name);
     }
+    Problem.Issue told = unknown(type, name);
     for (CodeType possible : via.getTarget()) {
-      if ((target.isEmpty() || target.equals(possible.getValue()))
-          && plainOrHas(possible.getValue(), rest) == null) {
-        return null;
+      if (target.isEmpty() || target.equals(possible.getValue())) {
+        Problem.Issue fault = plainOrHas(rest, possible.getValue(), name);
+        if (fault == null) {
+          return null;
+        }
+        told = fault.code() == ProblemCode.PARAMETER_INVALID ? fault : told;
       }
     }
-    return unknown(type, name);
+    return told;
   }
 
   private Problem.Issue unknown(String type, String name) {
@@ -271,6 +284,33 @@ class SearchDoor {
 
   private static Problem.Issue unknown(String name, String of, Set<String> known) {
     return Problem.parameterUnknown(name, of, known).issues().get(0);
+  }
+
+  /** A modifier that a parameter does not take, whole name and part. */
+  private static Problem.Issue modifier(
+      String name, String parameter, String modifier, Set<String> allowed) {
+    String plain = Problem.printable(parameter);
+    String wrong = Problem.printable(modifier);
+    String list =
+        allowed.stream().sorted().map(known -> ":" + known).collect(Collectors.joining(", "));
+    return Problem.worded(
+            ProblemCode.PARAMETER_INVALID,
+            place(name),
+            new Bilingual(
+                "检索参数 %s 不接受修饰符 :%s".formatted(plain, wrong),
+                "The search parameter %s does not take the modifier :%s".formatted(plain, wrong)),
+            allowed.isEmpty()
+                ? new Bilingual(
+                    "%s 不接受任何修饰符，请去掉。".formatted(plain),
+                    "%s takes no modifier; leave it out.".formatted(plain))
+                : new Bilingual(
+                    "可用的修饰符：%s；也可不用修饰符。".formatted(list), "It takes: %s; or none.".formatted(list)))
+        .issues()
+        .get(0);
+  }
+
+  private static String place(String name) {
+    return "http." + Problem.printable(name);
   }
 
   private static Problem.Issue invalid(String name, Set<String> allowed) {

@@ -76,8 +76,8 @@ class StageConfiguration {
   }
 
   @Bean
-  EngineStage patchStage(FhirContext context) {
-    return new PatchStage(context);
+  EngineStage patchStage(FhirContext context, Examination examination) {
+    return new PatchStage(context, examination);
   }
 
   @Bean

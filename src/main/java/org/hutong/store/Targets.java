@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.hl7.fhir.instance.model.api.IBaseBundle;
 import org.hl7.fhir.instance.model.api.IBaseResource;
 import org.hl7.fhir.instance.model.api.IIdType;
@@ -28,6 +29,7 @@ import org.hutong.fhir.Problem;
 import org.hutong.fhir.ProblemCode;
 import org.hutong.fhir.References;
 import org.hutong.fhir.Stage;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.RowCallbackHandler;
 import org.springframework.stereotype.Component;
@@ -37,7 +39,8 @@ import org.springframework.stereotype.Component;
  * would ask for one target after the other, and stop at the first that is not there. Of what is
  * contained it would ask nothing. In a transaction the engine has looked up most targets already. A
  * reference to one version is refused, as references are kept without, except where FHIR speaks of
- * a version; there it must exist.
+ * a version; there it must exist. One to another server is refused, for nobody here could follow
+ * it.
  */
 @Component
 @Interceptor(order = Stage.TARGETS)
@@ -47,6 +50,8 @@ public class Targets implements EngineStage {
 
   /** Ids in one statement, a power of two; a statement has room for 65,535. */
   private static final int MOST = 512;
+
+  private static final Pattern WHOLE_URL = Pattern.compile("[a-z][a-z0-9+.\\-]*://.*");
 
   private final JdbcTemplate jdbc;
   private final FhirTerser terser;
@@ -82,7 +87,7 @@ public class Targets implements EngineStage {
   }
 
   /**
-   * Every reference to what is not there.
+   * Every reference to what is not there, or not here.
    *
    * @param at FHIRPath of the resource within the request; empty when it is the body itself
    * @param made what the same transaction makes, as [type]/[id]
@@ -90,11 +95,17 @@ public class Targets implements EngineStage {
   public List<Problem.Issue> missing(Resource resource, String at, Set<String> made) {
     String place = at.isEmpty() ? resource.fhirType() : at;
     Map<String, String> references = new LinkedHashMap<>();
+    List<Problem.Issue> issues = new ArrayList<>();
     References.of(resource, place)
         .forEach(
             (where, reference) -> {
               IIdType id = new IdType(reference);
-              if (isStoredHere(id) && !made.contains(id.toUnqualifiedVersionless().getValue())) {
+              if (isForeign(reference)) {
+                issues.addAll(
+                    Problem.at(where, ProblemCode.REFERENCE_FOREIGN, Problem.printable(reference))
+                        .issues());
+              } else if (isStoredHere(id)
+                  && !made.contains(id.toUnqualifiedVersionless().getValue())) {
                 references.put(where, id.toUnqualifiedVersionless().getValue());
               }
             });
@@ -105,7 +116,6 @@ public class Targets implements EngineStage {
           ids.subList(from, Math.min(from + MOST, ids.size())),
           row -> absent.remove(row.getString("res_type") + "/" + row.getString("fhir_id")));
     }
-    List<Problem.Issue> issues = new ArrayList<>();
     references.forEach(
         (where, id) -> {
           if (absent.contains(id)) {
@@ -135,6 +145,11 @@ public class Targets implements EngineStage {
     return issues;
   }
 
+  /** Whether a reference leads to another server; one to our own has lost its base before. */
+  private static boolean isForeign(@Nullable String reference) {
+    return reference != null && WHOLE_URL.matcher(reference).matches();
+  }
+
   /** Whether a reference is [type]/[id]; what names a condition is the engine's to resolve. */
   private static boolean isStoredHere(IIdType id) {
     return id.getValue() != null
@@ -158,14 +173,36 @@ public class Targets implements EngineStage {
 
   private void lookUp(IBaseResource resource, TransactionDetails transaction) {
     Map<String, IIdType> wanted = new LinkedHashMap<>();
+    boolean foreign = false;
     Set<Reference> mayNameVersion = VersionedReferences.in(resource, terser);
+    List<Reference> references = new ArrayList<>();
     children.visit(
         resource,
         element -> {
           if (element instanceof Reference reference) {
-            want(reference, mayNameVersion, transaction, wanted);
+            references.add(reference);
           }
         });
+    for (Reference reference : references) {
+      IIdType named = reference.getReferenceElement();
+      if (isForeign(named.getValue())) {
+        foreign = true;
+        continue;
+      }
+      if (named.hasVersionIdPart() && !named.isLocal()) {
+        if (!mayNameVersion.contains(reference)) {
+          // The engine would drop the version and so refer to another content than was meant.
+          throw Problem.of(ProblemCode.REFERENCE_VERSIONED, Problem.printable(named.getValue()));
+        }
+        requireVersion(named);
+      }
+      IIdType id = named.hasVersionIdPart() ? named.toVersionless() : named;
+      if (isStoredHere(id)
+          && (!transaction.hasResolvedResourceId(id)
+              || transaction.isResolvedResourceIdEmpty(id))) {
+        wanted.put(id.getValue(), id);
+      }
+    }
     List<String> ids = wanted.values().stream().map(IIdType::getIdPart).toList();
     for (int from = 0; from < ids.size(); from += MOST) {
       find(
@@ -179,29 +216,8 @@ public class Targets implements EngineStage {
             }
           });
     }
-    if (!wanted.isEmpty()) {
+    if (!wanted.isEmpty() || foreign) {
       refuse((Resource) resource);
-    }
-  }
-
-  /** Notes what a reference leads to, unless the transaction knows it. */
-  private void want(
-      Reference reference,
-      Set<Reference> mayNameVersion,
-      TransactionDetails transaction,
-      Map<String, IIdType> wanted) {
-    IIdType named = reference.getReferenceElement();
-    if (named.hasVersionIdPart() && !named.isLocal()) {
-      if (!mayNameVersion.contains(reference)) {
-        // The engine would drop the version and so refer to another content than was meant.
-        throw Problem.of(ProblemCode.REFERENCE_VERSIONED, Problem.printable(named.getValue()));
-      }
-      requireVersion(named);
-    }
-    IIdType id = named.hasVersionIdPart() ? named.toVersionless() : named;
-    if (isStoredHere(id)
-        && (!transaction.hasResolvedResourceId(id) || transaction.isResolvedResourceIdEmpty(id))) {
-      wanted.put(id.getValue(), id);
     }
   }
 

@@ -14,6 +14,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
@@ -33,6 +34,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** One person, one number, every spelling, every place: one patient. */
 class NormalIT {
+  private static final String FHIR_PATH_PATCH =
+      """
+      {"resourceType":"Parameters","parameter":[{"name":"operation","part":[
+      {"name":"type","valueCode":"replace"},{"name":"path","valueString":"Patient.gender"},
+      {"name":"value","valueCode":"female"}]}]}""";
+
   private static final String FHIR_JSON = "application/fhir+json";
   private static final AtomicInteger NUMBER = new AtomicInteger((int) (System.nanoTime() % 7_000));
 
@@ -155,15 +162,25 @@ class NormalIT {
       @Override
       String meets(Spelling spelling) {
         return located(
-            entry(
-                "transaction",
-                "PATCH",
-                "Patient?" + spelling.query(),
-                "",
-                """
-                {"resourceType":"Parameters","parameter":[{"name":"operation","part":[
-                {"name":"type","valueCode":"replace"},{"name":"path","valueString":"Patient.gender"},
-                {"name":"value","valueCode":"female"}]}]}"""));
+            entry("transaction", "PATCH", "Patient?" + spelling.query(), "", FHIR_PATH_PATCH));
+      }
+    },
+    TRANSACTION_JSON_PATCH {
+      @Override
+      String meets(Spelling spelling) {
+        return located(jsonPatch("transaction", spelling));
+      }
+    },
+    BATCH_PATCH {
+      @Override
+      String meets(Spelling spelling) {
+        return located(entry("batch", "PATCH", "Patient?" + spelling.query(), "", FHIR_PATH_PATCH));
+      }
+    },
+    BATCH_JSON_PATCH {
+      @Override
+      String meets(Spelling spelling) {
+        return located(jsonPatch("batch", spelling));
       }
     },
     TRANSACTION_QUERY {
@@ -512,6 +529,21 @@ class NormalIT {
     ObjectNode observation = Cast.observation("x");
     observation.putObject("subject").put("reference", subject);
     return observation.toString();
+  }
+
+  /** A conditional patch that adds the identifier which it is found by, in the same spelling. */
+  private static JsonNode jsonPatch(String bundle, Spelling spelling) {
+    String patch =
+        Base64.getEncoder()
+            .encodeToString(moreIdentifiers(spelling).getBytes(StandardCharsets.UTF_8));
+    return entry(
+        bundle,
+        "PATCH",
+        "Patient?" + spelling.query(),
+        "",
+        """
+        {"resourceType":"Binary","contentType":"application/json-patch+json","data":"%s"}"""
+            .formatted(patch));
   }
 
   private static String moreIdentifiers(Spelling spelling) {

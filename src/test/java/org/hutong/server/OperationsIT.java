@@ -13,6 +13,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import org.hutong.Cast;
@@ -117,6 +119,43 @@ class OperationsIT {
                       fhirPathPatch("frobnicate", "Patient.birthDate", "\"valueCode\":\"x\""),
                       id));
       assertThat(answer.body()).contains("patch-failed", "Bundle.entry[0].resource");
+    }
+    assertThat(Told.json(get("/Patient/" + id)).at("/meta/versionId").asText()).isEqualTo("1");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "/birthDate, '\"abc\"', Patient.birthDate",
+    "/birthDate, 19580314, Patient.birthDate",
+    "/gender, '\"nope\"', Patient.gender",
+    "/nope, 1, Patient.nope",
+    "/name, '{\"text\":\"李秀兰\"}', Patient.name",
+    "/contact, '[{\"name\":{\"text\":\"李\"},\"gender\":\"nope\"}]', Patient.contact[0].gender"
+  })
+  void tellsOfWhatAJsonPatchMakesTheSameAsOfAnUpdate(String path, String value, String place) {
+    String id = Cast.patient();
+    String name = path.substring(1);
+    String patch = "[{\"op\":\"add\",\"path\":\"%s\",\"value\":%s}]".formatted(path, value);
+    ObjectNode update = (ObjectNode) Told.json(get("/Patient/" + id));
+    update.set(name, Told.json(value));
+    for (String language : List.of("zh", "en")) {
+      HttpResponse<String> expected =
+          send(
+              json("/Patient/" + id, "PUT", update.toString()).header("Accept-Language", language));
+      assertThat(Told.json(expected).at("/issue/0/expression/0").asText()).isEqualTo(place);
+      HttpResponse<String> patched =
+          patch("/Patient/" + id, "application/json-patch+json", patch, "", language);
+      assertThat(patched.statusCode()).isEqualTo(expected.statusCode());
+      assertThat(Told.json(patched).path("issue")).isEqualTo(Told.json(expected).path("issue"));
+      for (String type : List.of("transaction", "batch")) {
+        HttpResponse<String> bundled =
+            send(json("/", "POST", jsonPatch(type, id, patch)).header("Accept-Language", language));
+        JsonNode outcome =
+            type.equals("batch")
+                ? Told.json(bundled).at("/entry/0/response/outcome")
+                : Told.json(bundled);
+        assertThat(outcome.path("issue")).isEqualTo(Told.json(expected).path("issue"));
+      }
     }
     assertThat(Told.json(get("/Patient/" + id)).at("/meta/versionId").asText()).isEqualTo("1");
   }
@@ -377,6 +416,15 @@ class OperationsIT {
         .put("system", "urn:oid:2.16.156.10011.1.3")
         .put("value", WRONG_CHECK_DIGIT);
     return patient;
+  }
+
+  private static String jsonPatch(String bundle, String id, String patch) {
+    return """
+        {"resourceType":"Bundle","type":"%s","entry":[{"resource":{"resourceType":"Binary",
+        "contentType":"application/json-patch+json","data":"%s"},
+        "request":{"method":"PATCH","url":"Patient/%s"}}]}"""
+        .formatted(
+            bundle, Base64.getEncoder().encodeToString(patch.getBytes(StandardCharsets.UTF_8)), id);
   }
 
   private static String fhirPathPatch(String type, String path, String value) {

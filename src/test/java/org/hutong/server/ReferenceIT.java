@@ -14,6 +14,7 @@ import ca.uhn.fhir.rest.api.server.SystemRequestDetails;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import jakarta.persistence.EntityManager;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -37,6 +38,7 @@ import org.hutong.profiles.Declared;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -163,7 +165,6 @@ class ReferenceIT {
         "Group/1",
         "Patient/nobody",
         "Nope/1",
-        "http://example.org/fhir/Patient/1",
         "urn:uuid:6c2f3d5e-0000-4000-8000-00000000beef",
         "Patient",
         "#nothing"
@@ -180,6 +181,81 @@ class ReferenceIT {
             "request-invalid",
             "unprocessable",
             "body-malformed");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "zh, 另一台服务器, 类型/编号",
+    "en, another server, [type]/[id]",
+  })
+  void tellsWhereAReferenceLeadsToAnotherServer(String language, String what, String mend) {
+    String foreign = "http://other.example/fhir/Patient/1";
+    ObjectNode own = Cast.observation(Cast.patient());
+    String id = Told.id(Running.post("/Observation", own.toString()));
+    ObjectNode observation = own.deepCopy();
+    observation.putObject("subject").put("reference", foreign);
+    ObjectNode part = observation.putArray("contained").addObject();
+    part.put("resourceType", "Observation").put("id", "a").put("status", "final");
+    part.putObject("code").put("text", "血压");
+    part.putObject("subject").put("reference", "https://other.example/fhir/Patient/2");
+    observation.putArray("derivedFrom").addObject().put("reference", "#a");
+    List<String> places = List.of("Observation.contained[0].subject", "Observation.subject");
+
+    List<HttpRequest.Builder> requests =
+        List.of(
+            Running.json("/Observation", "POST", observation.toString()),
+            Running.json(
+                "/Observation/" + id, "PUT", observation.deepCopy().put("id", id).toString()),
+            Running.json("/", "POST", bundle("transaction", observation)),
+            Running.json("/", "POST", bundle("batch", observation)));
+    for (HttpRequest.Builder request : requests) {
+      JsonNode answer = Told.json(Running.send(request.header("Accept-Language", language)));
+      JsonNode outcome =
+          answer.path("resourceType").asText().equals("Bundle")
+              ? answer.at("/entry/1/response/outcome")
+              : answer;
+      List<String> told = new ArrayList<>();
+      for (JsonNode issue : outcome.path("issue")) {
+        assertThat(issue.at("/details/coding/0/code").asText()).isEqualTo("reference-foreign");
+        assertThat(issue.at("/details/text").asText()).contains(what, "://other.example/fhir/");
+        assertThat(issue.path("diagnostics").asText()).contains(mend);
+        told.add(
+            issue.at("/expression/0").asText().replace("Bundle.entry[1].resource", "Observation"));
+      }
+      assertThat(told).as(answer.toString()).containsExactlyInAnyOrderElementsOf(places);
+    }
+    HttpResponse<String> refused = Running.post("/", bundle("transaction", observation));
+    assertThat(refused.statusCode()).isEqualTo(422);
+    assertThat(Told.json(Running.get("/Observation/" + id)).at("/meta/versionId").asText())
+        .isEqualTo("1");
+  }
+
+  @Test
+  void refusesAPatchThatRefersToAnotherServer() {
+    String id = Told.id(Running.post("/Observation", Cast.observation(Cast.patient()).toString()));
+    HttpResponse<String> answer =
+        Running.send(
+            Running.request("/Observation/" + id)
+                .header("Content-Type", "application/json-patch+json")
+                .method(
+                    "PATCH",
+                    HttpRequest.BodyPublishers.ofString(
+                        """
+                        [{"op":"replace","path":"/subject/reference",
+                        "value":"http://other.example/fhir/Patient/1"}]""")));
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(422);
+    assertThat(Told.code(answer)).isEqualTo("reference-foreign");
+    assertThat(Told.json(answer).at("/issue/0/expression/0").asText())
+        .isEqualTo("Observation.subject");
+  }
+
+  /** A patient, and after it a resource. */
+  private static String bundle(String type, ObjectNode resource) {
+    return """
+        {"resourceType":"Bundle","type":"%s","entry":[
+        {"resource":%s,"request":{"method":"POST","url":"Patient"}},
+        {"resource":%s,"request":{"method":"POST","url":"Observation"}}]}"""
+        .formatted(type, Cast.patient(Cast.card()), resource);
   }
 
   /** Clients copy what they find in {@code fullUrl} and {@code Location}. */

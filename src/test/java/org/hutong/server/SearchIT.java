@@ -149,6 +149,39 @@ class SearchIT {
     assertThat(Told.code(answer)).isEqualTo("parameter-invalid");
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "name:foo=x | name | foo | :exact, :missing",
+        "identifier:of-type=1 | identifier | of-type | :missing, :not",
+        "birthdate:exact=2026 | birthdate | exact | :missing",
+        "organization:foo=1 | organization | foo | :Organization, :missing",
+        "organization.name:foo=x | name | foo | :exact, :missing",
+        "organization:Organization.name:foo=x | name | foo | :exact, :missing",
+        "_has:Observation:patient:code:foo=1 | code | foo | :missing, :not",
+        "_id:not=1 | _id | not | ''",
+        "_count:foo=1 | _count | foo | ''",
+        "_sort:foo=name | _sort | foo | ''",
+        "_include:foo=Patient:organization | _include | foo | :iterate"
+      })
+  void namesTheParameterItsModifierAndThoseThatItTakes(
+      String query, String parameter, String modifier, String allowed) {
+    for (String language : List.of("zh", "en")) {
+      HttpResponse<String> answer =
+          send(request("/Patient?" + plain(query)).header("Accept-Language", language));
+      assertThat(answer.statusCode()).as(answer.body()).isEqualTo(400);
+      JsonNode issue = Told.json(answer).at("/issue/0");
+      assertThat(issue.at("/details/coding/0/code").asText()).isEqualTo("parameter-invalid");
+      assertThat(issue.at("/expression/0").asText())
+          .isEqualTo("http." + query.substring(0, query.indexOf('=')));
+      assertThat(issue.at("/details/text").asText())
+          .contains(" " + parameter + " ", " :" + modifier)
+          .containsPattern(language.equals("zh") ? "修饰符" : "modifier");
+      assertThat(issue.path("diagnostics").asText()).contains(allowed);
+    }
+  }
+
   @Test
   void tellsEveryUnknownParameterAtOnce() {
     assertThat(Told.codes(get("/Patient?foo=1&bar=2&_sort=nope")))
