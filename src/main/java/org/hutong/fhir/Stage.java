@@ -33,6 +33,9 @@ public final class Stage {
   /** Refuses what is no patch. */
   public static final int PATCH = 120;
 
+  /** Refuses JSON that FHIR writes otherwise. */
+  public static final int GRAMMAR = 130;
+
   /** Brings questions and resources into the one form in which they are kept. */
   public static final int NORMAL = 140;
 

@@ -20,6 +20,7 @@ import org.hl7.fhir.r4.model.ValueSet;
 import org.hutong.fhir.Bilingual;
 import org.hutong.fhir.Language;
 import org.hutong.fhir.Operations;
+import org.hutong.fhir.Outcomes;
 import org.hutong.fhir.Problem;
 import org.hutong.fhir.ProblemCode;
 import org.jspecify.annotations.Nullable;
@@ -32,13 +33,22 @@ import org.springframework.stereotype.Component;
  */
 @Component
 class CodeOperations implements Operations {
-  private static final Set<String> LOOKUP = Set.of("system", "code", "coding", "displayLanguage");
+  private static final Set<String> LOOKUP =
+      Set.of("system", "version", "code", "coding", "displayLanguage");
 
   private static final Set<String> IN_SYSTEM =
-      Set.of("url", "code", "coding", "display", "displayLanguage");
+      Set.of("url", "version", "code", "coding", "display", "displayLanguage");
 
   private static final Set<String> IN_VALUE_SET =
-      Set.of("url", "system", "code", "coding", "codeableConcept", "display", "displayLanguage");
+      Set.of(
+          "url",
+          "system",
+          "systemVersion",
+          "code",
+          "coding",
+          "codeableConcept",
+          "display",
+          "displayLanguage");
 
   private static final Bilingual NOT_IN_SYSTEM =
       new Bilingual("代码系统 %s 中没有代码 %s", "The code system %s has no code %s");
@@ -71,9 +81,10 @@ class CodeOperations implements Operations {
   public Parameters lookup(RequestDetails details) {
     OperationInput input = OperationInput.of(details, context, "CodeSystem/$lookup", LOOKUP);
     Language language = input.language();
-    Coding coding = input.coding("system");
+    Coding coding = input.coding("system", "version");
     Concepts concepts = new Concepts(definitions);
     CodeSystem system = concepts.system(coding.getSystem());
+    requireVersion(coding);
     ConceptDefinitionComponent concept = concepts.concept(coding.getSystem(), coding.getCode());
     return system == null || concept == null
         ? told(coding, system)
@@ -89,8 +100,9 @@ class CodeOperations implements Operations {
   public Parameters validateInSystem(RequestDetails details) {
     OperationInput input =
         OperationInput.of(details, context, "CodeSystem/$validate-code", IN_SYSTEM);
-    Coding coding = input.coding("url");
+    Coding coding = input.coding("url", "version");
     requireSystem(coding.getSystem());
+    requireVersion(coding);
     boolean known = exists(coding);
     CodeSystem part = part(coding.getSystem());
     String code = Problem.printable(coding.getCode());
@@ -115,15 +127,18 @@ class CodeOperations implements Operations {
     ValueSet valueSet = valueSets.of(input.required("url"));
     List<Coding> codings = input.codings();
     for (Coding coding : codings) {
-      if (valueSets.holds(valueSet, coding)) {
+      if (otherVersion(coding) == null && valueSets.holds(valueSet, coding)) {
         return verdict(coding, null, input);
       }
     }
     Coding first = codings.get(0);
+    Problem version = otherVersion(first);
     String absent =
-        NOT_IN_VALUE_SET
-            .in(input.language())
-            .formatted(valueSet.getUrl(), Problem.printable(first.getCode()));
+        version != null
+            ? Outcomes.render(version, input.language()).getIssueFirstRep().getDetails().getText()
+            : NOT_IN_VALUE_SET
+                .in(input.language())
+                .formatted(valueSet.getUrl(), Problem.printable(first.getCode()));
     return verdict(first, absent, input);
   }
 
@@ -253,6 +268,26 @@ class CodeOperations implements Operations {
     if (definitions.fetchCodeSystem(url) == null && !ruled.isCodeSystemSupported(chain(), url)) {
       throw Problem.of(ProblemCode.CODE_SYSTEM_UNKNOWN, Problem.printable(url));
     }
+  }
+
+  private void requireVersion(Coding coding) {
+    Problem other = otherVersion(coding);
+    if (other != null) {
+      throw other;
+    }
+  }
+
+  /** What is wrong with the version in which a code system is asked for; null when nothing is. */
+  private @Nullable Problem otherVersion(Coding coding) {
+    return coding.hasVersion()
+            && definitions.fetchCodeSystem(coding.getSystem()) instanceof CodeSystem table
+            && !coding.getVersion().equals(table.getVersion())
+        ? Problem.of(
+            ProblemCode.CODE_SYSTEM_VERSION_UNKNOWN,
+            Problem.printable(coding.getSystem()),
+            Problem.printable(coding.getVersion()),
+            String.valueOf(table.getVersion()))
+        : null;
   }
 
   private ValidationSupportContext chain() {

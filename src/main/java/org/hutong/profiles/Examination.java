@@ -14,6 +14,8 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
+import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.Resource;
 import org.hutong.fhir.Problem;
 import org.jspecify.annotations.Nullable;
@@ -28,17 +30,34 @@ import org.w3c.dom.Element;
 public class Examination {
   private static final ObjectMapper JSON = new ObjectMapper();
 
+  /** What stands in the resource of an entry, which is looked at by itself. */
+  private static final Pattern ENTRY = Pattern.compile("Bundle\\.entry\\[\\d+]\\.resource\\..*");
+
+  /**
+   * Paths that store what is posted or put to them: the root, a type, an instance.
+   *
+   * <p>Operations and searches are none.
+   */
+  private static final Pattern STORING = Pattern.compile("([A-Z][A-Za-z]*(/[^/$_]+)?)?");
+
   /** What an entry of a Bundle does with its resource when that is stored. */
   private static final Set<String> STORES = Set.of("POST", "PUT");
 
   private final FhirContext context;
   private final Validation validation;
   private final NormalResource normal;
+  private final JsonGrammar grammar;
 
   Examination(FhirContext context, Validation validation, NormalResource normal) {
     this.context = context;
     this.validation = validation;
     this.normal = normal;
+    this.grammar = validation.grammar();
+  }
+
+  /** Whether what is posted or put to a path below the server's base is stored. */
+  public static boolean stores(String path) {
+    return STORING.matcher(path).matches();
   }
 
   /**
@@ -74,7 +93,7 @@ public class Examination {
     if (!type.equals("Bundle")) {
       return isStored(type) ? examine(text, EncodingEnum.JSON, "", base) : List.of();
     }
-    List<Problem.Issue> issues = new ArrayList<>();
+    List<Problem.Issue> issues = new ArrayList<>(validation.slips(text, new Bundle(), ENTRY));
     int i = 0;
     for (JsonNode entry : root.path("entry")) {
       JsonNode resource = entry.path("resource");
@@ -131,6 +150,9 @@ public class Examination {
 
   /** The resource, when a text is clean; null when it is not. */
   @Nullable Resource strictly(String text, EncodingEnum encoding) {
+    if (encoding == EncodingEnum.JSON && !grammar.slips(text).isEmpty()) {
+      return null;
+    }
     IParser parser = encoding.newParser(context);
     parser.setParserErrorHandler(new StrictErrorHandler());
     try {

@@ -47,6 +47,8 @@ record Fault(
     NARRATIVE,
     PROFILE,
     SYSTEM,
+    VERSION,
+    STRANGER,
     INVARIANT,
     OTHER
   }

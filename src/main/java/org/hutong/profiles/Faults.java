@@ -78,13 +78,19 @@ final class Faults {
           Fault.Kind.SHAPE,
           Fault.Kind.EMPTY);
 
+  /** Kinds by which an element cannot be read, the gravest first. */
+  private static final List<Fault.Kind> UNREADABLE =
+      List.of(Fault.Kind.SHAPE, Fault.Kind.EMPTY, Fault.Kind.FORMAT);
+
   private final FhirPackage fhirPackage;
   private final Elements elements;
   private final Wordings wordings;
+  private final Misnomers misnomers;
 
   Faults(FhirPackage fhirPackage, IWorkerContext definitions, IValidationSupport support) {
     this.fhirPackage = fhirPackage;
     this.elements = new Elements(definitions);
+    this.misnomers = new Misnomers(definitions);
     this.wordings = new Wordings(fhirPackage, elements, new Tables(support, fhirPackage.maps()));
   }
 
@@ -140,15 +146,13 @@ final class Faults {
                   && names(fault.text(), profile(other.text()));
       case SHAPE, EMPTY, FORMAT ->
           below
-              || same
-                  && fault.kind() != other.kind()
-                  && WRONG.contains(fault.kind())
-                  && (first
-                      || other.kind() != Fault.Kind.FORMAT
-                      || fault.kind() == Fault.Kind.MIN
-                      || fault.kind() == Fault.Kind.BINDING)
+              || same && WRONG.contains(fault.kind()) && worse(other.kind(), fault.kind())
               || same && fault.kind() == other.kind() && first
               || fault.key().equals("ele-1") && (same || other.place().startsWith(fault.place()))
+              || fault.key().equals("ext-1") && other.place().startsWith(fault.place() + ".value")
+              || fault.kind() == Fault.Kind.UNKNOWN && other.place().equals(fault.place() + ".url")
+              || fault.kind() == Fault.Kind.NARRATIVE && same
+              || fault.kind() == Fault.Kind.INVARIANT && fault.place().equals(other.place() + "[0]")
               || speaksOf(fault, other);
       case UNKNOWN, NARRATIVE, ORPHAN -> same && fault.kind() == other.kind() && first;
       case MIN ->
@@ -168,10 +172,18 @@ final class Faults {
                   || fault.kind() == Fault.Kind.BINDING && lacksSystem(sent.at(fault.place())));
       case PROFILE ->
           fault.kind() == Fault.Kind.PROFILE && fault.place().isEmpty() && !other.place().isEmpty();
+      case STRANGER -> {
+        String extension = other.place().replaceFirst("\\.url$", "");
+        yield fault != other
+            && (fault.place().equals(extension)
+                || fault.place().startsWith(extension + ".")
+                || fault.kind() == Fault.Kind.CONTEXT
+                    && fault.text().contains(sent.at(other.place()).asText()));
+      }
       case MAX ->
           same && fault.kind() == Fault.Kind.TYPE
               || fault.kind() == Fault.Kind.MIN && standsFor(other.place(), fault.place());
-      case CONTEXT, ORDER, SYSTEM, OTHER -> false;
+      case CONTEXT, ORDER, SYSTEM, VERSION, OTHER -> false;
     };
   }
 
@@ -179,6 +191,13 @@ final class Faults {
   private static boolean standsFor(String extensions, String value) {
     return extensions.endsWith(".extension")
         && value.equals(extensions.replaceFirst("extension$", "value"));
+  }
+
+  /** Whether the first kind says more of why an element cannot be read. */
+  private static boolean worse(Fault.Kind one, Fault.Kind other) {
+    int rank = UNREADABLE.indexOf(one);
+    int otherRank = UNREADABLE.indexOf(other);
+    return rank >= 0 && (otherRank < 0 || rank < otherRank);
   }
 
   private static boolean coversCode(Fault other, Fault fault) {
@@ -254,21 +273,35 @@ final class Faults {
    *
    * @param profiles canonical URLs of the profiles that it is held to
    * @param at FHIRPath of the resource within the request; empty when it is the body itself
+   * @param slips in how the text is written; told where the validator says nothing
    */
   List<Problem.Issue> issues(
       List<SingleValidationMessage> messages,
+      List<JsonGrammar.Slip> slips,
       Sent sent,
       Resource resource,
       List<String> profiles,
       String at) {
-    List<Fault> faults =
-        essential(
-            messages.stream()
-                .sorted(Comparator.comparing(Faults::rank).reversed())
-                .limit(MOST)
-                .map(message -> Fault.of(message, sent))
-                .toList(),
-            sent);
+    List<Fault> found = new ArrayList<>(misnomers.of(resource, sent));
+    messages.stream()
+        .sorted(Comparator.comparing(Faults::rank).reversed())
+        .limit(MOST)
+        .map(message -> Fault.of(message, sent))
+        .forEach(found::add);
+    for (JsonGrammar.Slip slip : slips) {
+      String place = slip.place().replace("._", ".");
+      // What stands beside a value, such as _given, the validator does not call by its name.
+      boolean beside = !place.equals(slip.place());
+      found.removeIf(
+          fault ->
+              fault.place().equals(place)
+                  && (fault.kind() == Fault.Kind.OTHER
+                      || beside && fault.kind() == Fault.Kind.EMPTY));
+      if (found.stream().noneMatch(fault -> isOf(fault, place))) {
+        found.add(fault(slip.kind(), slip.text(), slip.place(), sent));
+      }
+    }
+    List<Fault> faults = essential(found, sent);
     List<Problem.Issue> issues = new ArrayList<>();
     for (Fault fault : faults) {
       boolean warning =
@@ -302,6 +335,16 @@ final class Faults {
               }
             });
     return issues;
+  }
+
+  /** Whether an element is known to be written wrongly, or one above it. */
+  private static boolean isOf(Fault fault, String place) {
+    return fault.isError()
+        && switch (fault.kind()) {
+          case SHAPE, EMPTY, FORMAT, UNKNOWN, TYPE, NARRATIVE ->
+              place.equals(fault.place()) || place.startsWith(fault.place() + ".");
+          default -> false;
+        };
   }
 
   /** What is wrong with a reference, which the validator does not follow; null when nothing is. */

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.hl7.fhir.common.hapi.validation.support.CommonCodeSystemsTerminologyService;
 import org.hl7.fhir.common.hapi.validation.support.PrePopulatedValidationSupport;
 import org.hl7.fhir.common.hapi.validation.support.UnknownCodeSystemWarningValidationSupport;
@@ -49,6 +51,9 @@ public final class FhirPackage {
   private static final String EXAMPLES = ROOT + "examples/story/*.json";
 
   private static final String TRANSLATION = "http://hl7.org/fhir/StructureDefinition/translation";
+
+  /** Letters by which two URLs of the same extension may differ. */
+  private static final int MOST_DIFFERENCES = 3;
 
   private final PrePopulatedValidationSupport support;
   private final Map<String, StructureDefinition> definitions = new LinkedHashMap<>();
@@ -163,6 +168,31 @@ public final class FhirPackage {
   /** Our profiles and extensions. */
   Collection<StructureDefinition> definitions() {
     return Collections.unmodifiableCollection(definitions.values());
+  }
+
+  /** The extension of ours whose URL is the least different; null when none is like it. */
+  @Nullable String extensionLike(String url) {
+    return definitions.values().stream()
+        .filter(definition -> definition.getType().equals("Extension"))
+        .map(StructureDefinition::getUrl)
+        .filter(known -> differences(known, url) <= MOST_DIFFERENCES)
+        .min(Comparator.comparing(known -> differences(known, url)))
+        .orElse(null);
+  }
+
+  /** Letters to put in, take out or replace to make one text of another. */
+  private static int differences(String one, String other) {
+    int[] above = IntStream.rangeClosed(0, other.length()).toArray();
+    for (int i = 1; i <= one.length(); i++) {
+      int[] row = new int[other.length() + 1];
+      row[0] = i;
+      for (int j = 1; j <= other.length(); j++) {
+        int same = one.charAt(i - 1) == other.charAt(j - 1) ? 0 : 1;
+        row[j] = Math.min(above[j - 1] + same, Math.min(above[j], row[j - 1]) + 1);
+      }
+      above = row;
+    }
+    return above[other.length()];
   }
 
   /** The rule by which a resource is held to one of our profiles. */

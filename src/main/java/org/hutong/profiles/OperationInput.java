@@ -128,30 +128,35 @@ final class OperationInput {
    * The code asked about, as {@code coding} or as {@code code} with its system.
    *
    * @param systemParameter what the operation calls the system
+   * @param versionParameter what it calls the version of the system
    */
-  Coding coding(String systemParameter) {
+  Coding coding(String systemParameter, String versionParameter) {
     Type given = values.get("coding");
+    String version = text(versionParameter, null);
     if (given != null) {
       Coding coding = checked(given);
       String system = text(systemParameter, null);
       if (system != null && !system.equals(coding.getSystem())) {
         throw Problem.parameterInvalid("coding", coding.getSystem(), system);
       }
-      return coding;
+      if (version != null && coding.hasVersion() && !version.equals(coding.getVersion())) {
+        throw Problem.parameterInvalid("coding", coding.getVersion(), version);
+      }
+      return coding.hasVersion() ? coding : coding.copy().setVersion(version);
     }
     String code = required("code");
     String system = text(systemParameter, null);
     if (system == null) {
       throw Problem.of(ProblemCode.PARAMETER_MISSING, operation, systemParameter);
     }
-    return new Coding(system, code, text("display", null));
+    return new Coding(system, code, text("display", null)).setVersion(version);
   }
 
   /** The same, or the codings of {@code codeableConcept}. */
   List<Coding> codings() {
     Type given = values.get("codeableConcept");
     if (given == null) {
-      return List.of(coding("system"));
+      return List.of(coding("system", "systemVersion"));
     }
     List<Coding> codings = new ArrayList<>();
     if (given instanceof CodeableConcept concept) {

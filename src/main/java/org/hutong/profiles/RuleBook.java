@@ -93,7 +93,7 @@ final class RuleBook {
 
   private @Nullable Known known(String url) {
     StructureDefinition definition = definition(url);
-    if (definition == null) {
+    if (definition == null || !definition.getType().equals("Extension")) {
       return null;
     }
     Set<String> places = new HashSet<>();

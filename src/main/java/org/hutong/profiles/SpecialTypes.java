@@ -28,6 +28,9 @@ final class SpecialTypes {
       checkExtension(extension, parent, sliced, walk, book);
     } else if (value instanceof Coding coding) {
       walk.met(coding);
+      if (book.codes().isOtherVersion(coding.getSystem(), coding.getVersion())) {
+        throw new Undecided("version");
+      }
       // Within a CodeableConcept it was checked with its concept.
       if ((item.binding() != null || !(parent instanceof CodeableConcept))
           && !book.codes()
@@ -144,6 +147,9 @@ final class SpecialTypes {
     }
     RuleBook.Known known = book.extension(url);
     if (known == null) {
+      if (Misnomers.claimsToBeOurs(url)) {
+        throw new Undecided("extension of ours");
+      }
       book.extension().check(extension, walk, book);
       return;
     }

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.hl7.fhir.instance.model.api.IBaseResource;
 import org.hl7.fhir.r4.model.PrimitiveType;
 import org.hl7.fhir.r4.model.Resource;
@@ -29,6 +30,7 @@ public final class Validation {
   private final ProfilesSettings.Policy policy;
   private final ProfileChoice choice;
   private final Faults faults;
+  private final JsonGrammar grammar;
   private final FullValidator full;
   private final FhirValidator validator;
   private final Clearance clearance;
@@ -44,6 +46,7 @@ public final class Validation {
     // One set of converted definitions for both, for they are large.
     CanonicalDefinitions definitions = new CanonicalDefinitions(support);
     this.clearance = new Clearance(definitions);
+    this.grammar = new JsonGrammar(context);
     this.faults = new Faults(fhirPackage, definitions, support);
     this.full = new FullValidator(support, definitions);
     this.validator = context.newValidator().registerValidatorModule(full);
@@ -105,11 +108,55 @@ public final class Validation {
     }
     choose(resource, options);
     List<Problem.Issue> issues = new ArrayList<>(Modifiers.unknown(resource, at));
-    List<SingleValidationMessage> messages =
-        validator.validateWithResult(text, options).getMessages();
+    List<JsonGrammar.Slip> slips = isJson(text) ? grammar.slips(text) : List.of();
     issues.addAll(
-        faults.issues(messages, Sent.of(text), resource, profiles(resource, options), at));
+        faults.issues(
+            messages(text, options, !slips.isEmpty()),
+            slips,
+            Sent.of(text),
+            resource,
+            profiles(resource, options),
+            at));
     return issues;
+  }
+
+  /** How JSON is to be written. */
+  JsonGrammar grammar() {
+    return grammar;
+  }
+
+  /**
+   * What is wrong with how a resource is written in JSON, and nothing else.
+   *
+   * @param but places that somebody else looks at
+   */
+  List<Problem.Issue> slips(String text, Resource resource, Pattern but) {
+    List<JsonGrammar.Slip> slips =
+        grammar.slips(text).stream().filter(slip -> !but.matcher(slip.place()).matches()).toList();
+    return slips.isEmpty()
+        ? List.of()
+        : faults.issues(List.of(), slips, Sent.of(text), resource, List.of(), "");
+  }
+
+  private static boolean isJson(String text) {
+    return text.stripLeading().startsWith("{");
+  }
+
+  /**
+   * What the full validator says of a text.
+   *
+   * @param mayFail whether it may fail at a text without a word: at a null it does
+   */
+  private List<SingleValidationMessage> messages(
+      String text, ValidationOptions options, boolean mayFail) {
+    try {
+      return validator.validateWithResult(text, options).getMessages();
+    } catch (RuntimeException failed) {
+      if (mayFail) {
+        return List.of();
+      }
+      throw failed;
+    }
   }
 
   /**
@@ -176,7 +223,7 @@ public final class Validation {
     List<SingleValidationMessage> messages =
         validator.validateWithResult(named, options).getMessages();
     return faults.issues(
-        messages, Sent.of(named, context), resource, profiles(resource, options), at);
+        messages, List.of(), Sent.of(named, context), resource, profiles(resource, options), at);
   }
 
   /** Whatever a resource is held to, beside FHIR R4. */

@@ -12,6 +12,7 @@ import java.util.regex.Pattern;
 import org.hl7.fhir.r5.model.ElementDefinition;
 import org.hl7.fhir.r5.model.ElementDefinition.TypeRefComponent;
 import org.hutong.fhir.Bilingual;
+import org.hutong.fhir.Canonical;
 import org.hutong.fhir.Problem;
 import org.jspecify.annotations.Nullable;
 
@@ -282,6 +283,8 @@ final class Wordings {
                   "The coding%s does not name its code system: %s"
                       .formatted(quote(value).en(), name.en())),
               new Bilingual("请补上 system。", "Add system."));
+      case VERSION -> version(fault, value, sent);
+      case STRANGER -> stranger(fault, value);
       case OTHER ->
           told(
               fault,
@@ -292,6 +295,46 @@ final class Wordings {
                   "Not valid FHIR R4: %s%s".formatted(name.en(), quote(value).en())),
               new Bilingual("请看方括号中的说明。", "See the note in brackets."));
     };
+  }
+
+  private Problem.Wording version(Fault fault, @Nullable String value, Sent sent) {
+    JsonNode coding = sent.at(fault.place().replaceFirst("\\.version$", ""));
+    String system = Problem.printable(coding.path("system").asText());
+    return new Problem.Wording(
+        fault.key(),
+        new Bilingual(
+            "%s：代码表 %s 没有版本%s，已知版本：%s"
+                .formatted(fault.place(), system, quote(value).zh(), fault.text()),
+            "%s: the code table %s has no version%s; known: %s"
+                .formatted(fault.place(), system, quote(value).en(), fault.text())),
+        new Bilingual(
+            "请把 version 改为 %s，或不写 version。".formatted(fault.text()),
+            "Write version %s, or leave version out.".formatted(fault.text())),
+        new Bilingual(
+            "本包的代码表，见 CodeSystem/$lookup?system=%s。".formatted(system),
+            "A code table of this package: CodeSystem/$lookup?system=%s.".formatted(system)));
+  }
+
+  private Problem.Wording stranger(Fault fault, @Nullable String value) {
+    String meant = value == null ? null : fhirPackage.extensionLike(value);
+    return new Problem.Wording(
+        fault.key(),
+        new Bilingual(
+            "%s：本包没有定义扩展%s".formatted(fault.place(), quote(value).zh()),
+            "%s: this package does not define the extension%s"
+                .formatted(fault.place(), quote(value).en())),
+        meant == null
+            ? new Bilingual(
+                "请核对 url；本包的扩展见 fhir-profiles/extensions，自己的扩展请用自己的网址。",
+                "Check url; the extensions of this package are in fhir-profiles/extensions. An"
+                    + " extension of your own needs a URL of your own.")
+            : new Bilingual(
+                "最接近的是 %s；自己的扩展请用自己的网址。".formatted(meant),
+                "The nearest is %s. An extension of your own needs a URL of your own."
+                    .formatted(meant)),
+        new Bilingual(
+            "%s/ 下的名称只由本包定义。".formatted(Canonical.BASE),
+            "Names under %s/ are defined by this package only.".formatted(Canonical.BASE)));
   }
 
   private Problem.Wording told(
@@ -572,13 +615,36 @@ final class Wordings {
       Fault fault, Bilingual name, @Nullable String value, Sent sent, List<String> profiles) {
     Elements.Found found = elements.at(fault.place(), sent, profiles);
     boolean listed = fault.place().endsWith("]");
+    boolean array = found != null && found.repeats() && !listed;
+    if (!array && sent.at(fault.place()).isNull()) {
+      return told(
+          fault,
+          sent,
+          profiles,
+          new Bilingual(name.zh() + " 没有值", name.en() + " has no value"),
+          new Bilingual("请填写内容；没有内容的，整个元素不写。", "Fill it in, or leave the element out."));
+    }
     String type = found == null || found.type() == null ? "" : found.type();
+    if (fault.text().equals(JsonGrammar.UNPAIRED)) {
+      return told(
+          fault,
+          sent,
+          profiles,
+          new Bilingual(
+              "%s 的值与其旁（名称前加“_”）的 id、扩展不成对".formatted(name.zh()),
+              "The values of %s and what stands beside them (its name with \"_\") do not match"
+                  .formatted(name.en())),
+          new Bilingual(
+              "两个数组须等长，逐项对应；某项没有值或没有扩展的，写 null。",
+              "Make the two arrays equally long, item by item; null stands for the value or the"
+                  + " extensions that an item lacks."));
+    }
     Bilingual expected =
         fault.text().startsWith("Text") || fault.text().startsWith("Undefined")
             ? new Bilingual(
                 "其值须写在 XML 的 value 属性或子元素中",
                 "in XML its value is the attribute value, or child elements")
-            : found != null && found.repeats() && !listed
+            : array
                 ? new Bilingual("须为数组 […]", "must be an array […]")
                 : !type.isEmpty() && Character.isLowerCase(type.charAt(0))
                     ? new Bilingual(
@@ -593,7 +659,7 @@ final class Wordings {
             "%s%s is written wrongly: it %s"
                 .formatted(
                     name.en(), quote(value).en(), expected.en().replaceFirst("^in XML", "(XML)"))),
-        found != null && found.repeats() && !listed
+        array
             ? new Bilingual(
                 "可重复的元素，只有一个也写成数组。", "Elements that may repeat are arrays even when there is one.")
             : new Bilingual(

@@ -13,7 +13,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.regex.Pattern;
 import org.hl7.fhir.instance.model.api.IBaseResource;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.OperationOutcome;
@@ -33,9 +32,6 @@ class ErrorStage implements EngineStage {
   private static final Set<String> BRINGS_BODY = Set.of("POST", "PUT", "PATCH");
   private static final String PROBLEM = Problem.class.getName();
   private static final String ONLY_ENTRY = "Bundle.entry[0]";
-
-  /** Paths that store what is posted to them: the root, a type, an instance. */
-  private static final Pattern STORES = Pattern.compile("([A-Z][A-Za-z]*(/[^/$_]+)?)?");
 
   private final Doors doors;
   private final Examination examination;
@@ -84,7 +80,7 @@ class ErrorStage implements EngineStage {
     String path = String.valueOf(details.getRequestPath());
     if (problem.code() != ProblemCode.BODY_MALFORMED
         || request.getMethod().equals("PATCH")
-        || !STORES.matcher(path).matches()) {
+        || !Examination.stores(path)) {
       return problem;
     }
     String text = new String(details.loadRequestContents(), StandardCharsets.UTF_8);

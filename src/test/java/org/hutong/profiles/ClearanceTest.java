@@ -146,6 +146,43 @@ class ClearanceTest {
     assertThat(VALIDATION.hindrance(condition)).isNotNull();
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "https://hutong.org/fhir/CodeSystem/hqms-marital-status, 9.9, 1",
+    "https://hutong.org/fhir/CodeSystem/hqms-marital-status, 0.1.0, 0",
+    "https://hutong.org/fhir/CodeSystem/icd-10-clinical, 2.0, 0", // here in part
+    "http://his.example.com/codes, 9.9, 0",
+    "urn:oid:2.16.156.10011.2.3.3.5, 2003, 0" // a national table, whose years are not ours
+  })
+  void clearsNoVersionOfATableOfOursThatNobodyKnows(String system, String version, int faults) {
+    Condition condition =
+        (Condition)
+            parse(read(Path.of("fhir-profiles/examples/story/Condition-anterior-stemi.json")));
+    condition.getMeta().addTag().setSystem(system).setVersion(version).setCode("1");
+    assertThat(VALIDATION.check(condition, ""))
+        .filteredOn(issue -> String.valueOf(issue.location()).endsWith(".version"))
+        .hasSize(faults);
+    assertThat(VALIDATION.hindrance(condition))
+        .matches(hindrance -> faults == 0 || hindrance != null);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "https://hutong.org/fhir/StructureDefinition/nope, 1",
+    "https://hutong.org/fhir/nope, 1",
+    "https://hutong.org/fhir/StructureDefinition/hutong-patient, 1",
+    "https://hutong.org/fhirs/nope, 0",
+    "http://his.example.com/StructureDefinition/bed, 0"
+  })
+  void clearsNoExtensionThatClaimsToBeOurs(String url, int faults) {
+    Resource patient = parse(read(Path.of("fhir-profiles/examples/story/Patient-li-xiulan.json")));
+    ((org.hl7.fhir.r4.model.Patient) patient)
+        .getNameFirstRep()
+        .addExtension(url, new org.hl7.fhir.r4.model.StringType("1"));
+    assertThat(VALIDATION.check(patient, "")).hasSize(faults);
+    assertThat(VALIDATION.hindrance(patient) == null).isEqualTo(faults == 0);
+  }
+
   @Test
   void clearsNoMutantThatTheFullValidatorObjectsTo() {
     List<ObjectNode> examples = examples().stream().map(Mutations::json).toList();
@@ -158,7 +195,8 @@ class ClearanceTest {
     int valid = 0;
     int cleared = 0;
     while (made < MUTANTS) {
-      String mutant = mutations.mutant(originals.get(made++ % originals.size())).toString();
+      ObjectNode changed = mutations.mutant(originals.get(made % originals.size()));
+      String mutant = (made++ % 10 == 0 ? Mutations.versioned(changed) : changed).toString();
       Resource resource;
       try {
         resource = parse(mutant);

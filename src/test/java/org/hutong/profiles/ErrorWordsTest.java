@@ -73,6 +73,30 @@ class ErrorWordsTest {
       P ¦ /photo ¦ [{"contentType":"image/png","data":"!!!"}] ¦ Patient.photo[0].data ¦ Patient.photo.data.format ¦ !!! ¦ Base64 ¦ Base64
       P ¦ /managingOrganization ¦ {"display":"柳溪村卫生室"} ¦ Patient.managingOrganization ¦ hutong-pat-7 ¦ 柳溪村卫生室 ¦ Organization ¦ Organization
       P ¦ /managingOrganization ¦ {"reference":"Patient/1"} ¦ Patient.managingOrganization ¦ Patient.managingOrganization.type ¦ Patient/1 ¦ 所允许的类型 ¦ a type that is allowed
+      P ¦ /active ¦ "true" ¦ Patient.active ¦ Patient.active.format ¦ true ¦ 不加引号 ¦ without quotes
+      P ¦ /active ¦ null ¦ Patient.active ¦ Patient.active.shape ¦ Patient.active ¦ 整个元素不写 ¦ leave the element out
+      P ¦ /_active ¦ {} ¦ Patient._active ¦ Patient._active.empty ¦ Patient._active ¦ 整个元素不写 ¦ leave the element out
+      P ¦ /_active ¦ null ¦ Patient._active ¦ Patient._active.empty ¦ Patient._active ¦ 整个元素不写 ¦ leave the element out
+      P ¦ /multipleBirthInteger ¦ "3" ¦ Patient.multipleBirth.ofType(integer) ¦ Patient.multipleBirth[x].format ¦ 3 ¦ 不加引号 ¦ without quotes
+      P ¦ /birthDate ¦ 1958 ¦ Patient.birthDate ¦ Patient.birthDate.format ¦ 1958 ¦ YYYY ¦ YYYY
+      P ¦ /gender ¦ ["female"] ¦ Patient.gender ¦ Patient.gender.shape ¦ female ¦ FHIR 的 JSON ¦ JSON
+      P ¦ /name/0/family ¦ 5 ¦ Patient.name[0].family ¦ Patient.name.family.format ¦ 5 ¦ 加引号 ¦ with quotes
+      P ¦ /name/0/family ¦ {"a":1} ¦ Patient.name[0].family ¦ Patient.name.family.shape ¦ Patient.name[0].family ¦ FHIR 的 JSON ¦ JSON
+      P ¦ /name/0/given ¦ "三" ¦ Patient.name[0].given ¦ Patient.name.given.shape ¦ 三 ¦ 数组 ¦ arrays
+      P ¦ /name/0/given ¦ ["三",null] ¦ Patient.name[0].given[1] ¦ Patient.name.given.empty ¦ given[1] ¦ 整个元素不写 ¦ leave the element out
+      P ¦ /name ¦ [{}] ¦ Patient.name[0] ¦ Patient.name.empty ¦ Patient.name[0] ¦ 整个元素不写 ¦ leave the element out
+      P ¦ /contact ¦ {} ¦ Patient.contact ¦ Patient.contact.shape ¦ Patient.contact ¦ 数组 ¦ arrays
+      P ¦ /maritalStatus ¦ {} ¦ Patient.maritalStatus ¦ Patient.maritalStatus.empty ¦ Patient.maritalStatus ¦ 整个元素不写 ¦ leave the element out
+      P ¦ /maritalStatus ¦ null ¦ Patient.maritalStatus ¦ Patient.maritalStatus.shape ¦ GB/T 2261.2 ¦ 整个元素不写 ¦ leave the element out
+      P ¦ /fhir_comments ¦ ["x"] ¦ Patient.fhir_comments ¦ Patient.fhir_comments.unknown ¦ fhir_comments ¦ 请删去 ¦ Remove
+      P ¦ /extension ¦ [{"url":"http://his.example.com/x","valueString":"1","valueBoolean":true}] ¦ Patient.extension[0].valueBoolean ¦ x.valueBoolean.unknown ¦ valueBoolean ¦ 只保留一个 ¦ Keep one
+      P ¦ /extension ¦ [{"url":"http://his.example.com/x","valueQuantity":{"value":"6.1"}}] ¦ Patient.extension[0].value.ofType(Quantity).value ¦ x.value[x].value.format ¦ 6.1 ¦ 如 6.1 ¦ such as 6.1
+      P ¦ /extension ¦ [{"url":"http://his.example.com/x","valueString":["1"]}] ¦ Patient.extension[0].value.ofType(string) ¦ x.value[x].shape ¦ Patient.extension[0].value ¦ FHIR 的 JSON ¦ JSON
+      P ¦ /contained ¦ [{"id":"o","active":"true","name":"某院","resourceType":"Organization"}] ¦ Patient.contained[0].active ¦ Patient.contained.active.format ¦ true ¦ 不加引号 ¦ without quotes
+      P ¦ /extension ¦ [{"url":"https://hutong.org/fhir/StructureDefinition/ethnicty","valueString":"1"}] ¦ Patient.extension[0].url ¦ ethnicty.url.unknown ¦ ethnicty ¦ StructureDefinition/ethnicity； ¦ StructureDefinition/ethnicity.
+      P ¦ /extension ¦ [{"url":"https://hutong.org/fhir/StructureDefinition/hutong-patient","valueString":"1"}] ¦ Patient.extension[0].url ¦ hutong-patient.url.unknown ¦ hutong-patient ¦ fhir-profiles/extensions ¦ fhir-profiles/extensions
+      P ¦ /name/0/extension ¦ [{"url":"https://hutong.org/fhir/nope","valueString":"1"}] ¦ Patient.name[0].extension[0].url ¦ nope.url.unknown ¦ nope ¦ 自己的网址 ¦ URL of your own
+      R ¦ /extension/0 ¦ {"url":"https://hutong.org/fhir/StructureDefinition/referral-direction","valueCoding":{"system":"https://hutong.org/fhir/CodeSystem/referral-direction","version":"9.9","code":"up"}} ¦ ServiceRequest.extension[0].value.ofType(Coding).version ¦ referral-direction.value[x].version.unknown ¦ 9.9 ¦ 0.1.0 ¦ 0.1.0
       E ¦ /status ¦ "open" ¦ Encounter.status ¦ Encounter.status.binding ¦ open ¦ in-progress ¦ in-progress
       E ¦ /period ¦ {"start":"2026-10-12T09:10:00"} ¦ Encounter.period.start ¦ Encounter.period.start.format ¦ 2026-10-12T09:10:00 ¦ +08:00 ¦ +08:00
       E ¦ /period ¦ {"start":"2026-10-22","end":"2026-10-21"} ¦ Encounter.period ¦ per-1 ¦ 2026-10-22 ¦ FHIR R4 约束 per-1 ¦ per-1 of FHIR R4
@@ -192,6 +216,39 @@ class ErrorWordsTest {
             "Patient.name[0].text",
             "Patient.identifier",
             "Patient.managingOrganization");
+  }
+
+  @Test
+  void tellsNothingElseOfWhatIsWrittenInTheWrongType() throws IOException {
+    for (String[] bad :
+        new String[][] {
+          {"/active", "\"true\""},
+          {"/active", "null"},
+          {"/_active", "null"},
+          {"/contact", "{}"},
+          {"/maritalStatus", "null"},
+          {"/text", "{\"status\":\"generated\",\"div\":5}"},
+          {"/extension", "[{\"url\":\"http://his.example.com/x\",\"valueString\":[\"1\"]}]"},
+          {"/extension", "[{\"url\":5,\"valueString\":\"1\"}]"},
+          {
+            "/extension",
+            "[{\"url\":\"https://hutong.org/fhir/StructureDefinition/hutong-patient\"}]"
+          },
+        }) {
+      assertThat(EXAMINATION.of(changed("P", bad[0], bad[1]), EncodingEnum.JSON, ""))
+          .as(bad[0] + " " + bad[1])
+          .hasSize(1);
+    }
+  }
+
+  @Test
+  void tellsOfTheBundleItselfToo() {
+    String bundle =
+        """
+        {"resourceType":"Bundle","type":"transaction","link":[],"entry":[
+         {"request":{"method":"POST","url":5},"resource":{"active":"true","resourceType":"Patient"}}]}""";
+    assertThat(EXAMINATION.of(bundle, EncodingEnum.JSON, "").stream().map(Problem.Issue::location))
+        .contains("Bundle.link", "Bundle.entry[0].request.url", "Bundle.entry[0].resource.active");
   }
 
   @Test

@@ -26,6 +26,7 @@ import org.hl7.fhir.common.hapi.validation.support.ValidationSupportChain;
 import org.hl7.fhir.common.hapi.validation.validator.WorkerContextValidationSupportAdapter;
 import org.hl7.fhir.instance.model.api.IBaseResource;
 import org.hl7.fhir.r4.model.Base;
+import org.hl7.fhir.r4.model.CodeableConcept;
 import org.hl7.fhir.r4.model.Coding;
 import org.hl7.fhir.r4.model.Condition;
 import org.hl7.fhir.r4.model.ElementDefinition;
@@ -133,6 +134,52 @@ class ProfileExamplesTest {
         }
       }
     }
+  }
+
+  /** So a value of one never counts for another, and no fault is told of two slices. */
+  @Test
+  void noValueBelongsToTwoSlices() {
+    int slicings = 0;
+    for (StructureDefinition profile : PACKAGE.definitions()) {
+      List<ElementDefinition> elements = profile.getDifferential().getElement();
+      for (ElementDefinition sliced : elements) {
+        if (!sliced.hasSlicing()) {
+          continue;
+        }
+        assertThat(sliced.getSlicing().getDiscriminator()).as(sliced.getId()).hasSize(1);
+        String by = sliced.getSlicing().getDiscriminatorFirstRep().getPath();
+        List<String> values = new ArrayList<>();
+        for (ElementDefinition slice : elements) {
+          if (slice.hasSliceName()
+              && slice.getId().equals(sliced.getId() + ":" + slice.getSliceName())) {
+            values.add(discriminates(slice, by, elements));
+          }
+        }
+        assertThat(values).as(sliced.getId()).isNotEmpty().doesNotHaveDuplicates();
+        slicings++;
+      }
+    }
+    assertThat(slicings).isGreaterThan(10);
+  }
+
+  private static String discriminates(
+      ElementDefinition slice, String by, List<ElementDefinition> elements) {
+    if (by.equals("url")) { // a slice without profile is one of the base, by its name
+      return slice.getTypeFirstRep().hasProfile()
+          ? slice.getTypeFirstRep().getProfile().get(0).getValue()
+          : slice.getSliceName();
+    }
+    String id = by.equals("$this") ? slice.getId() : slice.getId() + "." + by;
+    for (ElementDefinition element : elements) {
+      if (element.getId().equals(id) && element.getPattern() instanceof CodeableConcept concept) {
+        Coding coding = concept.getCodingFirstRep();
+        return coding.getSystem() + "#" + coding.getCode();
+      }
+      if (element.getId().equals(id) && element.hasPattern()) {
+        return element.getPattern().primitiveValue();
+      }
+    }
+    throw new AssertionError(slice.getId() + " does not say what it is known by");
   }
 
   @Test

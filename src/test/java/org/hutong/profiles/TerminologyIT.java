@@ -111,6 +111,15 @@ class TerminologyIT {
         .isEqualTo("type-mismatch");
   }
 
+  @Test
+  void looksAtTheVersionThatIsAskedFor() {
+    assertThat(get(LOOKUP + "&code=county&version=0.1.0").statusCode()).isEqualTo(200);
+    assertThat(get(HAS + "&code=county&version=0.1.0").body()).contains("true");
+    String asked = HOLDS + "&system=" + TIER + "&code=county&systemVersion=";
+    assertThat(get(asked + "0.1.0").body()).contains("true");
+    assertThat(get(asked + "9.9").body()).contains("false", "9.9", "0.1.0");
+  }
+
   // $lookup.
 
   @Test
@@ -144,6 +153,10 @@ class TerminologyIT {
         "/CodeSystem/$lookup?system=urn:oid:2.16.156.10011.2.3.3.11&code=Z99 | 404 | code-not-here",
         "/CodeSystem/$lookup?system=https://example.org/none&code=x | 404 | code-system-unknown",
         "/CodeSystem/$lookup?system=http://unitsofmeasure.org&code=nope | 404 | code-unknown",
+        "/CodeSystem/$lookup?system=https://hutong.org/fhir/CodeSystem/organization-tier&code=county"
+            + "&version=9.9 | 404 | code-system-version-unknown",
+        "/CodeSystem/$validate-code?url=https://hutong.org/fhir/CodeSystem/organization-tier"
+            + "&code=county&version=9.9 | 404 | code-system-version-unknown",
         "/CodeSystem/$lookup?code=x | 400 | parameter-missing",
         "/CodeSystem/$lookup?system=x | 400 | parameter-missing",
         "/CodeSystem/$validate-code?url=https://example.org/none&code=x | 404 |"

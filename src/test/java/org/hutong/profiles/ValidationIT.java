@@ -259,6 +259,66 @@ class ValidationIT {
     assertThat(post("/Patient", patient.toString()).statusCode()).isEqualTo(422);
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "active | \"true\"",
+        "multipleBirthInteger | \"3\"",
+        "birthDate | 1958",
+        "name | [{}]",
+        "contact | []",
+        "maritalStatus | {}",
+        "maritalStatus | null",
+        "gender | [\"female\"]",
+        "fhir_comments | [\"x\"]",
+        "_active | null",
+        "extension | [{\"url\":\"http://his.example.com/x\",\"valueString\":\"1\",\"valueBoolean\":true}]",
+        "extension | [{\"url\":\"https://hutong.org/fhir/StructureDefinition/nope\",\"valueString\":\"1\"}]",
+        "modifierExtension | [{\"url\":\"http://his.example.com/x\",\"valueString\":\"1\"}]"
+      })
+  void saysTheSameOfWhatIsWrittenWronglyWhicheverWayItComes(String element, String value) {
+    ObjectNode stored = stored();
+    ObjectNode patient = Cast.patient(Cast.card());
+    patient.set(element, Told.json(value));
+    long before = rows();
+    HttpResponse<String> created = post("/Patient", patient.toString());
+    HttpResponse<String> entry =
+        post(
+            "/",
+            """
+            {"resourceType":"Bundle","type":"transaction","entry":[
+            {"resource":%s,"request":{"method":"POST","url":"Patient"}}]}"""
+                .formatted(patient));
+    stored.set(element, Told.json(value));
+    HttpResponse<String> updated = put("/Patient/" + stored.path("id").asText(), stored.toString());
+    HttpResponse<String> validated = post("/Patient/$validate", patient.toString());
+    assertThat(rows()).isEqualTo(before);
+    List<String> expected = places(validated);
+    assertThat(expected).as(validated.body()).isNotEmpty();
+    for (HttpResponse<String> refused : List.of(created, entry, updated)) {
+      assertThat(refused.statusCode()).as(refused.body()).isEqualTo(422);
+      assertThat(
+              places(refused).stream().map(at -> at.replace("Bundle.entry[0].resource", "Patient")))
+          .isEqualTo(expected);
+    }
+  }
+
+  @Test
+  void refusesABundleThatIsItselfWrittenWrongly() {
+    long before = rows();
+    HttpResponse<String> answer =
+        post(
+            "/",
+            """
+            {"resourceType":"Bundle","type":"transaction","link":[],"entry":[
+            {"resource":%s,"request":{"method":"POST","url":"Patient"}}]}"""
+                .formatted(Cast.patient(Cast.card())));
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(422);
+    assertThat(places(answer)).containsExactly("Bundle.link");
+    assertThat(rows()).isEqualTo(before);
+  }
+
   private static ObjectNode stored() {
     return (ObjectNode) Told.json(post("/Patient", Cast.patient(Cast.card()).toString()));
   }

@@ -1,0 +1,54 @@
+package org.hutong.profiles;
+
+import ca.uhn.fhir.interceptor.api.Hook;
+import ca.uhn.fhir.interceptor.api.Interceptor;
+import ca.uhn.fhir.interceptor.api.Pointcut;
+import ca.uhn.fhir.rest.api.EncodingEnum;
+import ca.uhn.fhir.rest.api.RequestTypeEnum;
+import ca.uhn.fhir.rest.api.server.RequestDetails;
+import java.util.List;
+import org.hutong.fhir.Bilingual;
+import org.hutong.fhir.EngineStage;
+import org.hutong.fhir.Operations;
+import org.hutong.fhir.Problem;
+import org.hutong.fhir.ProblemCode;
+import org.hutong.fhir.Stage;
+import org.springframework.stereotype.Component;
+
+/**
+ * Stage GRAMMAR: a body that would be stored is refused when its JSON is not that of FHIR, before
+ * the engine reads it and mends or drops what is wrong without a word. Like what its parser refuses
+ * it is then examined, so that every fault is told at once.
+ */
+@Component
+@Interceptor(order = Stage.GRAMMAR)
+class GrammarStage implements EngineStage {
+  private final JsonGrammar grammar;
+
+  GrammarStage(Validation validation) {
+    this.grammar = validation.grammar();
+  }
+
+  @Hook(Pointcut.SERVER_INCOMING_REQUEST_PRE_HANDLER_SELECTED)
+  public boolean body(RequestDetails request) {
+    RequestTypeEnum verb = request.getRequestType();
+    if ((verb == RequestTypeEnum.POST || verb == RequestTypeEnum.PUT)
+        && Examination.stores(String.valueOf(request.getRequestPath()))
+        && Operations.encoding(request) == EncodingEnum.JSON) {
+      List<JsonGrammar.Slip> slips = grammar.slips(request.loadRequestContents());
+      if (!slips.isEmpty()) {
+        throw Problem.worded(
+            ProblemCode.BODY_MALFORMED,
+            slips.get(0).place(),
+            new Bilingual(
+                "%s 不是 FHIR R4 的 JSON 写法".formatted(slips.get(0).place()),
+                "%s is not written as FHIR R4 writes JSON".formatted(slips.get(0).place())),
+            new Bilingual(
+                "布尔值和数字不加引号，其余的值加引号；可重复的元素写成数组；没有内容的不写。",
+                "Booleans and numbers have no quotes, all other values have; what may repeat is an"
+                    + " array; what is empty is left out."));
+      }
+    }
+    return true;
+  }
+}
