@@ -139,9 +139,8 @@ final class Faults {
     return switch (other.kind()) {
       case TYPE ->
           below
-              || same
-                  && first
-                  && (fault.kind() == Fault.Kind.TYPE || fault.kind() == Fault.Kind.FORMAT)
+              || same && fault.kind() == Fault.Kind.TYPE && first
+              || same && fault.kind() == Fault.Kind.FORMAT
               || other.id().equals("Validation_VAL_Profile_WrongType")
                   && names(fault.text(), profile(other.text()));
       case SHAPE, EMPTY, FORMAT ->
@@ -195,6 +194,9 @@ final class Faults {
 
   /** Whether the first kind says more of why an element cannot be read. */
   private static boolean worse(Fault.Kind one, Fault.Kind other) {
+    if (one == Fault.Kind.FORMAT && other == Fault.Kind.TYPE) {
+      return false; // a value of another type is not written as the right one would be
+    }
     int rank = UNREADABLE.indexOf(one);
     int otherRank = UNREADABLE.indexOf(other);
     return rank >= 0 && (otherRank < 0 || rank < otherRank);

@@ -274,7 +274,7 @@ class ProfileExamplesTest {
   /** The types that an element may refer to; empty when it is no reference, or to anything. */
   private static List<String> targets(ElementDefinition element) {
     return element.getType().stream()
-        .filter(type -> type.getCode().equals("Reference"))
+        .filter(type -> "Reference".equals(type.getCode()))
         .flatMap(type -> type.getTargetProfile().stream())
         .map(target -> target.getValue().replaceFirst("^.*/", ""))
         .filter(type -> !type.equals("Resource"))
