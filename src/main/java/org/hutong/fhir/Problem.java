@@ -61,7 +61,7 @@ public final class Problem extends BaseServerResponseException {
     this.issues = List.copyOf(issues);
     if (code == ProblemCode.OVERLOADED) {
       addResponseHeader("Retry-After", "5");
-    } else if (code == ProblemCode.INDEX_INCOMPLETE) {
+    } else if (code == ProblemCode.INDEX_INCOMPLETE || code == ProblemCode.TIMED_OUT) {
       addResponseHeader("Retry-After", "30");
     }
   }

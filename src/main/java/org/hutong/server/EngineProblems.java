@@ -3,6 +3,7 @@ package org.hutong.server;
 import ca.uhn.fhir.parser.DataFormatException;
 import ca.uhn.fhir.rest.server.exceptions.BaseServerResponseException;
 import ca.uhn.fhir.rest.server.exceptions.InternalErrorException;
+import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -33,6 +34,9 @@ final class EngineProblems {
   private static final Pattern QUOTED = Pattern.compile("\"([^\"]+)\"");
 
   private static final Pattern MULTIPLE = Pattern.compile("[Mm]ultiple|matched [0-9]+ resources");
+
+  /** What PostgreSQL says of a statement that ran into its time limit. */
+  private static final String QUERY_CANCELED = "57014";
 
   /** HAPI 8.8 message numbers whose status or meaning we state more exactly. */
   private static final Map<Integer, ProblemCode> BY_NUMBER =
@@ -89,6 +93,9 @@ final class EngineProblems {
       }
       if (cause instanceof SQLTransientConnectionException) {
         return Problem.of(ProblemCode.OVERLOADED);
+      }
+      if (cause instanceof SQLException sql && QUERY_CANCELED.equals(sql.getSQLState())) {
+        return Problem.of(ProblemCode.TIMED_OUT);
       }
     }
     if (thrown instanceof BaseServerResponseException known

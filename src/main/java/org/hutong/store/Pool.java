@@ -38,14 +38,14 @@ final class Pool {
       DataSource server = server(address);
       try (Connection guard = connect(server)) {
         checkServer(guard);
-        HikariDataSource pool = open(server, settings);
-        try {
-          Migration.run(guard, pool);
-          return pool;
-        } catch (SQLException | RuntimeException e) {
-          pool.close();
-          throw e;
+        // A migration takes as long as it takes; a request does not.
+        try (HikariDataSource migrating = open(server, settings, SESSION)) {
+          Migration.run(guard, migrating);
         }
+        return open(
+            server,
+            settings,
+            SESSION + "; set statement_timeout to " + settings.statementTimeout().toMillis());
       }
     } catch (SQLException e) {
       throw new StartRefused(
@@ -70,13 +70,13 @@ final class Pool {
     return server;
   }
 
-  private static HikariDataSource open(DataSource server, StoreSettings settings) {
+  private static HikariDataSource open(DataSource server, StoreSettings settings, String session) {
     HikariConfig pool = new HikariConfig();
     pool.setPoolName("hutong");
     pool.setDataSource(server);
     pool.setMaximumPoolSize(settings.poolSize());
     pool.setConnectionTimeout(settings.connectionTimeout().toMillis());
-    pool.setConnectionInitSql(SESSION);
+    pool.setConnectionInitSql(session);
     return new HikariDataSource(pool);
   }
 

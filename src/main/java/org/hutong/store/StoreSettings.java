@@ -22,6 +22,7 @@ import org.springframework.validation.annotation.Validated;
  *     {@code program} inside the data folder. Several data folders of one user may share it
  * @param poolSize connections per node; PostgreSQL must allow this number for every node, and a few
  * @param connectionTimeout how long a request waits for a connection before it is turned away
+ * @param statementTimeout how long the database may work at one statement of a request
  */
 @Validated
 @ConfigurationProperties("hutong.store")
@@ -30,7 +31,9 @@ record StoreSettings(
     @Nullable String programDir,
     @Min(4) @Max(500) @DefaultValue("20") int poolSize,
     @DurationMin(millis = 250) @DurationMax(minutes = 5) @DefaultValue("10s")
-        Duration connectionTimeout) {
+        Duration connectionTimeout,
+    @DurationMin(seconds = 1) @DurationMax(hours = 1) @DefaultValue("60s")
+        Duration statementTimeout) {
 
   /** Absolute. */
   Path dataFolder() {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ca.uhn.fhir.rest.server.exceptions.BaseServerResponseException;
 import ca.uhn.fhir.rest.server.exceptions.InternalErrorException;
 import ca.uhn.fhir.rest.server.exceptions.UnclassifiedServerFailureException;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -12,6 +13,8 @@ import org.hl7.fhir.r4.model.OperationOutcome;
 import org.hutong.fhir.Language;
 import org.hutong.fhir.Outcomes;
 import org.hutong.fhir.Problem;
+import org.hutong.fhir.ProblemCode;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -55,5 +58,16 @@ class EngineProblemsTest {
         EngineProblems.of(new UnclassifiedServerFailureException(status, "said so"), false)
             .getStatusCode();
     assertThat(known).isEqualTo(status == 501 ? 403 : status);
+  }
+
+  @Test
+  void saysThatTheDatabaseStoppedWhatTookTooLong() {
+    SQLException stopped = new SQLException("canceling statement due to timeout", "57014");
+    Problem problem =
+        EngineProblems.of(
+            new InternalErrorException("HAPI-2346: said so", new RuntimeException(stopped)), false);
+    assertThat(problem.code()).isEqualTo(ProblemCode.TIMED_OUT);
+    assertThat(problem.getStatusCode()).isEqualTo(503);
+    assertThat(problem.getResponseHeaders()).containsKey("Retry-After");
   }
 }

@@ -1,11 +1,13 @@
 package org.hutong.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import com.zaxxer.hikari.HikariDataSource;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.util.TimeZone;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterAll;
@@ -14,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.autoconfigure.jdbc.DataSourceAutoConfiguration;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 class DatabaseConfigurationIT {
@@ -72,6 +75,23 @@ class DatabaseConfigurationIT {
     } finally {
       TimeZone.setDefault(before);
     }
+  }
+
+  @Test
+  void stopsAStatementThatTakesTooLong() {
+    context(
+            "hutong.store.data-dir=" + sandbox.folder("embedded"),
+            "hutong.store.statement-timeout=1s")
+        .run(
+            started -> {
+              JdbcTemplate jdbc = new JdbcTemplate(started.getBean(DataSource.class));
+              assertThatExceptionOfType(DataAccessException.class)
+                  .isThrownBy(() -> jdbc.execute("select pg_sleep(30)"))
+                  .havingRootCause()
+                  .isInstanceOfSatisfying(
+                      SQLException.class,
+                      stopped -> assertThat(stopped.getSQLState()).isEqualTo("57014"));
+            });
   }
 
   @Test

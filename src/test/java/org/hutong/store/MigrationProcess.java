@@ -9,6 +9,9 @@ final class MigrationProcess {
   public static void main(String[] arguments) {
     System.out.println("ready");
     DatabaseAddress address = new DatabaseAddress(arguments[0], arguments[1], arguments[2]);
-    Pool.migrated(address, new StoreSettings("unused", null, 4, Duration.ofSeconds(10))).close();
+    Pool.migrated(
+            address,
+            new StoreSettings("unused", null, 4, Duration.ofSeconds(10), Duration.ofSeconds(60)))
+        .close();
   }
 }

@@ -33,7 +33,8 @@ final class Sandbox implements AutoCloseable {
   }
 
   static StoreSettings settings(Path folder) {
-    return new StoreSettings(folder.toString(), PROGRAM.toString(), 4, Duration.ofSeconds(10));
+    return new StoreSettings(
+        folder.toString(), PROGRAM.toString(), 4, Duration.ofSeconds(10), Duration.ofSeconds(60));
   }
 
   static EmbeddedDatabase start(Path folder) {

@@ -26,7 +26,9 @@ class StoreSettingsTest {
         started -> {
           StoreSettings settings = started.getBean(StoreSettings.class);
           assertThat(settings)
-              .isEqualTo(new StoreSettings("./data", null, 20, Duration.ofSeconds(10)));
+              .isEqualTo(
+                  new StoreSettings(
+                      "./data", null, 20, Duration.ofSeconds(10), Duration.ofSeconds(60)));
           assertThat(settings.dataFolder()).isEqualTo(Path.of("data").toAbsolutePath());
           assertThat(settings.programFolder()).isEqualTo(Path.of("data/program").toAbsolutePath());
         });
