@@ -1,5 +1,6 @@
 package org.hutong.fhir;
 
+import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.YearMonth;
@@ -171,8 +172,17 @@ public record Facts(@Nullable String patient, @Nullable Instant clinicalTime) {
     return switch (text.length()) {
       case 4 -> LocalDate.of(Integer.parseInt(text), 1, 1).atStartOfDay().toInstant(BEIJING);
       case 7 -> YearMonth.parse(text).atDay(1).atStartOfDay().toInstant(BEIJING);
-      case 10 -> LocalDate.parse(text).atStartOfDay().toInstant(BEIJING);
+      case 10 -> day(text);
       default -> time.getValue().toInstant();
     };
+  }
+
+  /** Null for 29 February of 1500: the engine counts it, today's calendar taken back does not. */
+  private static @Nullable Instant day(String text) {
+    try {
+      return LocalDate.parse(text).atStartOfDay().toInstant(BEIJING);
+    } catch (DateTimeException noSuchDay) {
+      return null;
+    }
   }
 }

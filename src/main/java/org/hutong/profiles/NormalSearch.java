@@ -23,6 +23,7 @@ import org.hutong.fhir.EhealthCard;
 import org.hutong.fhir.HalfWidth;
 import org.hutong.fhir.IdentityNumber;
 import org.hutong.fhir.PersonName;
+import org.hutong.fhir.Problem;
 
 /**
  * Brings what is asked for into the form in which it is kept: search parameters, and the conditions
@@ -37,6 +38,11 @@ final class NormalSearch {
   private static final Pattern ENDS_IN_ESCAPE =
       Pattern.compile("(?:.*[^\\\\])?(?:\\\\\\\\)*\\\\", Pattern.DOTALL);
 
+  private static final int LONGEST_NUMBER = 100;
+
+  /** An exponent of three digits or more. */
+  private static final Pattern IMMENSE = Pattern.compile("[^eE|]*[0-9.][eE][+-]?0*[1-9][0-9]{2,}");
+
   /** Shorter text before a colon is no card's ID that anyone would ask for without its system. */
   private static final int SHORTEST_CARD_ID = 32;
 
@@ -49,6 +55,7 @@ final class NormalSearch {
     OTHER_TOKEN,
     PERSON_NAME,
     REFERENCE,
+    NUMBER,
     OTHER
   }
 
@@ -125,6 +132,7 @@ final class NormalSearch {
       case OTHER_TOKEN -> alternatives(value, false);
       case PERSON_NAME -> PersonName.normal(value);
       case REFERENCE -> references(value, base);
+      case NUMBER -> numbers(name, value);
       case OTHER -> value;
     };
   }
@@ -137,6 +145,17 @@ final class NormalSearch {
     return !base.isEmpty() && reference.startsWith(base) && reference.startsWith("/", base.length())
         ? reference.substring(base.length() + 1)
         : reference;
+  }
+
+  /** As they are; but one written out by the engine must not fill the memory. */
+  private static String numbers(String name, String values) {
+    for (String value : split(values, ',')) {
+      String number = split(value, '|').get(0);
+      if (number.length() > LONGEST_NUMBER || IMMENSE.matcher(number).matches()) {
+        throw Problem.parameterInvalid(name, value, "5.4, lt100, 5.4e-3");
+      }
+    }
+    return values;
   }
 
   private static String references(String values, String base) {
@@ -154,7 +173,8 @@ final class NormalSearch {
                 .keySet()
                 .forEach(
                     code -> {
-                      if (kind(type, code) != Kind.OTHER) {
+                      Kind kind = kind(type, code);
+                      if (kind != Kind.OTHER && kind != Kind.NUMBER) {
                         formed.computeIfAbsent(type, name -> new HashSet<>()).add(code);
                       }
                     }));
@@ -181,6 +201,10 @@ final class NormalSearch {
     }
     if (parameter.getType() == SearchParamType.REFERENCE) {
       return Kind.REFERENCE;
+    }
+    if (parameter.getType() == SearchParamType.NUMBER
+        || parameter.getType() == SearchParamType.QUANTITY) {
+      return Kind.NUMBER;
     }
     return PERSONS.contains(type) && NAMES.contains(first[0]) ? Kind.PERSON_NAME : Kind.OTHER;
   }

@@ -6,6 +6,7 @@ import ca.uhn.fhir.rest.server.exceptions.InternalErrorException;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.hutong.fhir.Problem;
@@ -37,6 +38,9 @@ final class EngineProblems {
 
   /** What PostgreSQL says of a statement that ran into its time limit. */
   private static final String QUERY_CANCELED = "57014";
+
+  /** A text longer, or a number greater, than a column of the index. */
+  private static final Set<String> UNKEPT = Set.of("22001", "22003");
 
   /** HAPI 8.8 message numbers whose status or meaning we state more exactly. */
   private static final Map<Integer, ProblemCode> BY_NUMBER =
@@ -96,6 +100,9 @@ final class EngineProblems {
       }
       if (cause instanceof SQLException sql && QUERY_CANCELED.equals(sql.getSQLState())) {
         return Problem.of(ProblemCode.TIMED_OUT);
+      }
+      if (cause instanceof SQLException sql && UNKEPT.contains(String.valueOf(sql.getSQLState()))) {
+        return Problem.of(ProblemCode.VALUE_NOT_INDEXABLE);
       }
     }
     if (thrown instanceof BaseServerResponseException known

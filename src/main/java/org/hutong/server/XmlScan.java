@@ -30,6 +30,7 @@ final class XmlScan {
   private static final String FHIR = "http://hl7.org/fhir";
   private static final String XHTML = "http://www.w3.org/1999/xhtml";
   private static final int MOST_ATTRIBUTES = 64;
+  private static final int LONGEST_NUMBER = 400;
 
   /** How the parser puts a reference to what is no character, such as {@code &#8;}. */
   private static final Pattern ILLEGAL_REFERENCE =
@@ -188,11 +189,30 @@ final class XmlScan {
       if (depth == 2 && name.equals("entry") && names[0].equals("Bundle")) {
         entries++;
       }
+      for (int i = 0; i < reader.getAttributeCount(); i++) {
+        if (isEndlessNumber(reader.getAttributeValue(i))) {
+          throw because(new Bilingual("数字过长", "a number is too long"));
+        }
+      }
       if (raw.suspicious()) {
         for (int i = 0; i < reader.getAttributeCount(); i++) {
           refuse(TextFlaw.find(reader.getAttributeValue(i)));
         }
       }
+    }
+
+    /** XML does not say what is a number; what looks like one is read as one, at quadratic cost. */
+    private static boolean isEndlessNumber(String value) {
+      if (value.length() <= LONGEST_NUMBER) {
+        return false;
+      }
+      for (int i = 0; i < value.length(); i++) {
+        char c = value.charAt(i);
+        if ((c < '0' || c > '9') && "+-.eE".indexOf(c) < 0) {
+          return false;
+        }
+      }
+      return true;
     }
 
     private void push(String name) {

@@ -5,9 +5,13 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
+import org.hutong.fhir.Problem;
+import org.hutong.fhir.ProblemCode;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.PreparedStatementCallback;
@@ -40,13 +44,7 @@ class AtCommit {
    * @param resource its row id
    */
   void add(Class<?> kind, long resource, Rows rows) {
-    Pending pending = (Pending) TransactionSynchronizationManager.getResource(this);
-    if (pending == null) {
-      pending = new Pending();
-      TransactionSynchronizationManager.bindResource(this, pending);
-      TransactionSynchronizationManager.registerSynchronization(pending);
-    }
-    pending.kinds.computeIfAbsent(kind, first -> new LinkedHashMap<>()).put(resource, rows);
+    pending().kinds.computeIfAbsent(kind, first -> new LinkedHashMap<>()).put(resource, rows);
   }
 
   /** What a kind is to add for a resource; null when nothing. */
@@ -56,11 +54,31 @@ class AtCommit {
         : null;
   }
 
+  /**
+   * Has the present transaction make sure, when it commits, that a resource it refers to is not
+   * being deleted; for those that were looked up without that.
+   */
+  void hold(long resource) {
+    pending().held.add(resource);
+  }
+
+  private Pending pending() {
+    Pending pending = (Pending) TransactionSynchronizationManager.getResource(this);
+    if (pending == null) {
+      pending = new Pending();
+      TransactionSynchronizationManager.bindResource(this, pending);
+      TransactionSynchronizationManager.registerSynchronization(pending);
+    }
+    return pending;
+  }
+
   private class Pending implements TransactionSynchronization {
     private final Map<Class<?>, Map<Long, Rows>> kinds = new HashMap<>();
+    private final Set<Long> held = new TreeSet<>();
 
     @Override
     public void beforeCommit(boolean readOnly) {
+      holdAll();
       // Sorted, so that the same tables always make the same text, which is prepared already.
       Map<BulkInsert, List<@Nullable Object[]>> tables = new TreeMap<>();
       kinds
@@ -89,6 +107,25 @@ class AtCommit {
                   }
                   return statement.execute();
                 });
+      }
+    }
+
+    /** What this transaction makes is not there yet; what it deletes was told already. */
+    private void holdAll() {
+      if (!held.isEmpty()) {
+        jdbc.query(
+            """
+            select res_type, fhir_id, res_deleted_at from public.hfj_resource
+            where res_id = any(?) for key share
+            """,
+            row -> {
+              if (row.getTimestamp("res_deleted_at") != null) {
+                throw Problem.of(
+                    ProblemCode.REFERENCE_UNKNOWN,
+                    row.getString("res_type") + "/" + row.getString("fhir_id"));
+              }
+            },
+            (Object) held.toArray(Long[]::new));
       }
     }
 

@@ -4,14 +4,22 @@ import ca.uhn.fhir.context.BaseRuntimeChildDefinition;
 import ca.uhn.fhir.context.BaseRuntimeElementCompositeDefinition;
 import ca.uhn.fhir.context.BaseRuntimeElementDefinition;
 import ca.uhn.fhir.context.FhirContext;
+import ca.uhn.fhir.jpa.model.entity.ResourceIndexedSearchParamDate;
 import ca.uhn.fhir.jpa.searchparam.extractor.SearchParamExtractorR4;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.LocalTime;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Date;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.hl7.fhir.instance.model.api.IBase;
+import org.hl7.fhir.instance.model.api.IBaseResource;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +32,12 @@ public class ElementPaths extends SearchParamExtractorR4 {
   /** Element names at the head of a path, then whatever follows. */
   private static final Pattern HEAD =
       Pattern.compile("([A-Z][A-Za-z]+)((?:\\.[a-z][A-Za-z]*(?![A-Za-z(]))+)(.*)", Pattern.DOTALL);
+
+  private static final ZoneOffset BEIJING = ZoneOffset.ofHours(8);
+  private static final LocalTime LAST = LocalTime.of(23, 59, 59, 999_000_000);
+
+  /** From this day on all calendars here agree. */
+  private static final int GREGORIAN = 1582_10_16;
 
   private final FhirContext context;
   private final ConcurrentMap<String, Plan> plans = new ConcurrentHashMap<>();
@@ -51,6 +65,40 @@ public class ElementPaths extends SearchParamExtractorR4 {
       List<IBase> found = walk(resource, plan.elements());
       return plan.whole() || found.isEmpty() ? found : engine.get();
     };
+  }
+
+  /**
+   * A time lies in that day of Beijing in which it lies there, whatever offset it was sent with;
+   * the engine takes the day that the sender's text names. A day by itself is indexed from its
+   * first to its last millisecond by the machine's clock.
+   */
+  @Override
+  public SearchParamSet<ResourceIndexedSearchParamDate> extractSearchParamDates(
+      IBaseResource resource, ISearchParamFilter filter) {
+    SearchParamSet<ResourceIndexedSearchParamDate> found =
+        super.extractSearchParamDates(resource, filter);
+    List<ResourceIndexedSearchParamDate> dates = List.copyOf(found);
+    found.clear(); // their hash codes depend on the days
+    for (ResourceIndexedSearchParamDate date : dates) {
+      date.myValueLowDateOrdinal =
+          day(date.getValueLow(), LocalTime.MIN, date.getValueLowDateOrdinal());
+      date.myValueHighDateOrdinal = day(date.getValueHigh(), LAST, date.getValueHighDateOrdinal());
+      found.add(date);
+    }
+    return found;
+  }
+
+  private static @Nullable Integer day(
+      @Nullable Date time, LocalTime edge, @Nullable Integer named) {
+    if (time == null || named == null || named < GREGORIAN) {
+      return named;
+    }
+    LocalDateTime clock = LocalDateTime.ofInstant(time.toInstant(), ZoneId.systemDefault());
+    LocalDate day =
+        clock.toLocalTime().equals(edge)
+            ? clock.toLocalDate()
+            : time.toInstant().atOffset(BEIJING).toLocalDate();
+    return day.getYear() * 10_000 + day.getMonthValue() * 100 + day.getDayOfMonth();
   }
 
   private static Plan plan(String path) {

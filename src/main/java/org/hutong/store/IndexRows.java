@@ -14,9 +14,15 @@ import ca.uhn.fhir.jpa.model.entity.ResourceLink;
 import ca.uhn.fhir.jpa.model.entity.ResourceTable;
 import ca.uhn.fhir.jpa.searchparam.extractor.ResourceIndexedSearchParams;
 import ca.uhn.fhir.jpa.util.AddRemoveCount;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
+import java.util.Calendar;
 import java.util.Collection;
 import java.util.Date;
+import java.util.GregorianCalendar;
 import java.util.HashSet;
+import java.util.Locale;
+import java.util.TimeZone;
 import java.util.function.BiConsumer;
 import org.apache.commons.lang3.StringUtils;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +38,9 @@ import org.springframework.stereotype.Component;
 @Component
 @Primary
 class IndexRows extends DaoSearchParamSynchronizer {
+  /** 1582-10-15T00:00:00Z, from when on all calendars here agree. */
+  private static final long GREGORIAN = -12_219_292_800_000L;
+
   private static final int TOKEN_LENGTH = ResourceIndexedSearchParamToken.MAX_LENGTH;
 
   private static final BulkInsert STRINGS =
@@ -268,8 +277,26 @@ class IndexRows extends DaoSearchParamSynchronizer {
       return row;
     }
 
+    /**
+     * What the clock shows in UTC, counted as PostgreSQL counts: it takes today's calendar back
+     * beyond 1582, where Java's has the one of then.
+     */
     private static @Nullable Long millis(@Nullable Date time) {
-      return time == null ? null : time.getTime();
+      if (time == null || time.getTime() >= GREGORIAN) {
+        return time == null ? null : time.getTime();
+      }
+      Calendar then = new GregorianCalendar(TimeZone.getTimeZone("UTC"), Locale.ROOT);
+      then.setTime(time);
+      return LocalDateTime.of(
+              then.get(Calendar.YEAR),
+              then.get(Calendar.MONTH) + 1,
+              then.get(Calendar.DAY_OF_MONTH),
+              then.get(Calendar.HOUR_OF_DAY),
+              then.get(Calendar.MINUTE),
+              then.get(Calendar.SECOND),
+              then.get(Calendar.MILLISECOND) * 1_000_000)
+          .toInstant(ZoneOffset.UTC)
+          .toEpochMilli();
     }
   }
 }

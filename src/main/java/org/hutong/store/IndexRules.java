@@ -35,6 +35,9 @@ public final class IndexRules {
    */
   private static final int CODE = 1;
 
+  /** The same for dates alone. */
+  private static final int DATES = 2;
+
   /** Answered from columns of the resource itself. */
   private static final Set<String> NOT_INDEXED = Set.of("_id", "_lastUpdated");
 
@@ -61,7 +64,10 @@ public final class IndexRules {
         (type, definitions) -> {
           Map<String, String> rules = new TreeMap<>();
           definitions.forEach(
-              (code, definition) -> rules.put(code, digest(CODE + "\n" + definition)));
+              (code, definition) -> {
+                int version = definition.startsWith("date\n") ? DATES : CODE;
+                rules.put(code, digest(version + "\n" + definition));
+              });
           rules.keySet().removeAll(NOT_INDEXED);
           rules.put(FORMS, digest(forms));
           rules.put(NARROW_ROW, digest(Facts.rule(type)));

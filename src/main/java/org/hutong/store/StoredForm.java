@@ -1,15 +1,23 @@
 package org.hutong.store;
 
+import ca.uhn.fhir.context.BaseRuntimeChildDefinition;
+import ca.uhn.fhir.context.FhirContext;
 import ca.uhn.fhir.interceptor.api.Hook;
 import ca.uhn.fhir.interceptor.api.Interceptor;
 import ca.uhn.fhir.interceptor.api.Pointcut;
 import ca.uhn.fhir.jpa.api.dao.IDao;
+import ca.uhn.fhir.rest.api.server.RequestDetails;
 import ca.uhn.fhir.util.ResourceUtil;
+import org.hl7.fhir.instance.model.api.IBase;
 import org.hl7.fhir.instance.model.api.IBaseResource;
+import org.hl7.fhir.r4.model.DecimalType;
 import org.hl7.fhir.r4.model.Meta;
 import org.hl7.fhir.r4.model.Resource;
+import org.hutong.fhir.Children;
 import org.hutong.fhir.EngineStage;
+import org.hutong.fhir.Problem;
 import org.hutong.fhir.Stage;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /**
@@ -21,19 +29,56 @@ import org.springframework.stereotype.Component;
 @Interceptor(order = Stage.STORED_FORM)
 class StoredForm implements EngineStage {
 
+  /** An exponent beyond which a number is none of medicine, and of no double. */
+  private static final int LARGEST_EXPONENT = 308;
+
+  private final Children children;
+
+  StoredForm(FhirContext context) {
+    this.children = new Children(context);
+  }
+
   @Hook(Pointcut.STORAGE_PRESTORAGE_RESOURCE_CREATED)
-  public void created(IBaseResource resource) {
+  public void created(IBaseResource resource, @Nullable RequestDetails request) {
     strip(resource);
+    checkNumbers(resource, request);
   }
 
   @Hook(Pointcut.STORAGE_PRESTORAGE_RESOURCE_UPDATED)
-  public void updated(IBaseResource before, IBaseResource after) {
+  public void updated(IBaseResource before, IBaseResource after, @Nullable RequestDetails request) {
     strip(after);
+    checkNumbers(after, request);
     after.setId(after.getIdElement().toUnqualifiedVersionless());
     if (IDao.RESOURCE_PID.get(after) != null) {
       // A FHIRPath Patch changed what was loaded: its former text would be validated in its place.
       ResourceUtil.clearRawStringFromResource(after);
     }
+  }
+
+  /**
+   * In JSON a number is known as one where the body is taken in; in XML only now. Stored, one with
+   * an immense exponent would be written out in full.
+   */
+  private void checkNumbers(IBaseResource resource, @Nullable RequestDetails request) {
+    String type = request == null ? null : request.getHeader("Content-Type");
+    if (type == null || !type.contains("xml")) {
+      return;
+    }
+    children.visit(
+        resource,
+        element -> {
+          for (BaseRuntimeChildDefinition.IAccessor child : children.of(element)) {
+            for (IBase value : child.getValues(element)) {
+              if (value instanceof DecimalType decimal
+                  && decimal.hasValue()
+                  && Math.abs((long) decimal.getValue().precision() - decimal.getValue().scale())
+                      > LARGEST_EXPONENT) {
+                throw Problem.unreadable(
+                    resource.fhirType(), "the exponent of a number is too large");
+              }
+            }
+          }
+        });
   }
 
   private static void strip(IBaseResource resource) {

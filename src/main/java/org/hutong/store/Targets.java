@@ -4,6 +4,7 @@ import ca.uhn.fhir.context.FhirContext;
 import ca.uhn.fhir.interceptor.api.Hook;
 import ca.uhn.fhir.interceptor.api.Interceptor;
 import ca.uhn.fhir.interceptor.api.Pointcut;
+import ca.uhn.fhir.jpa.api.dao.IDao;
 import ca.uhn.fhir.jpa.model.dao.JpaPid;
 import ca.uhn.fhir.rest.api.server.storage.TransactionDetails;
 import ca.uhn.fhir.util.FhirTerser;
@@ -56,9 +57,11 @@ public class Targets implements EngineStage {
   private final JdbcTemplate jdbc;
   private final FhirTerser terser;
   private final Children children;
+  private final AtCommit atCommit;
 
-  Targets(JdbcTemplate jdbc, FhirContext context) {
+  Targets(JdbcTemplate jdbc, FhirContext context, AtCommit atCommit) {
     this.jdbc = jdbc;
+    this.atCommit = atCommit;
     this.terser = context.newTerser();
     this.children = new Children(context);
   }
@@ -71,6 +74,19 @@ public class Targets implements EngineStage {
   @Hook(Pointcut.STORAGE_PRESTORAGE_RESOURCE_UPDATED)
   public void updated(IBaseResource before, IBaseResource after, TransactionDetails transaction) {
     lookUp(after, transaction);
+  }
+
+  /**
+   * Holds what is to be deleted before the engine asks who refers to it: whoever comes to refer to
+   * it meanwhile either has committed, and is seen, or waits, and then finds it gone.
+   */
+  @Hook(Pointcut.STORAGE_PRESTORAGE_RESOURCE_DELETED)
+  public void deleting(IBaseResource resource) {
+    JpaPid pid = IDao.RESOURCE_PID.get(resource);
+    if (pid != null) {
+      jdbc.queryForList(
+          "select 1 from public.hfj_resource where res_id = ? for update", pid.getId());
+    }
   }
 
   /** Remembers to which Bundle a resource belongs; called for each entry of a batch as well. */
@@ -93,6 +109,16 @@ public class Targets implements EngineStage {
    * @param made what the same transaction makes, as [type]/[id]
    */
   public List<Problem.Issue> missing(Resource resource, String at, Set<String> made) {
+    return missing(resource, at, made, Set.of());
+  }
+
+  /**
+   * The same.
+   *
+   * @param deleted what the same transaction deletes, as [type]/[id]
+   */
+  private List<Problem.Issue> missing(
+      Resource resource, String at, Set<String> made, Set<String> deleted) {
     String place = at.isEmpty() ? resource.fhirType() : at;
     Map<String, String> references = new LinkedHashMap<>();
     List<Problem.Issue> issues = new ArrayList<>();
@@ -114,8 +140,10 @@ public class Targets implements EngineStage {
     for (int from = 0; from < ids.size(); from += MOST) {
       find(
           ids.subList(from, Math.min(from + MOST, ids.size())),
+          "",
           row -> absent.remove(row.getString("res_type") + "/" + row.getString("fhir_id")));
     }
+    absent.addAll(deleted);
     references.forEach(
         (where, id) -> {
           if (absent.contains(id)) {
@@ -128,6 +156,10 @@ public class Targets implements EngineStage {
 
   /** The same of every resource that a transaction stores. */
   public List<Problem.Issue> missing(Bundle bundle) {
+    return missing(bundle, Set.of());
+  }
+
+  private List<Problem.Issue> missing(Bundle bundle, Set<String> deleted) {
     Set<String> made = new HashSet<>();
     for (Bundle.BundleEntryComponent entry : bundle.getEntry()) {
       if (entry.getResource() != null) {
@@ -139,7 +171,7 @@ public class Targets implements EngineStage {
     for (int i = 0; i < bundle.getEntry().size(); i++) {
       Resource resource = bundle.getEntry().get(i).getResource();
       if (resource != null) {
-        issues.addAll(missing(resource, "Bundle.entry[" + i + "].resource", made));
+        issues.addAll(missing(resource, "Bundle.entry[" + i + "].resource", made, deleted));
       }
     }
     return issues;
@@ -161,11 +193,11 @@ public class Targets implements EngineStage {
   }
 
   /** Says everything that is missing, when something is. */
-  private void refuse(Resource resource) {
+  private void refuse(Resource resource, Set<String> deleted) {
     List<Problem.Issue> issues =
         resource.getUserData(BUNDLE) instanceof Bundle bundle
-            ? missing(bundle)
-            : missing(resource, "", Set.of());
+            ? missing(bundle, deleted)
+            : missing(resource, "", Set.of(), deleted);
     if (!issues.isEmpty()) {
       throw new Problem(issues);
     }
@@ -173,6 +205,7 @@ public class Targets implements EngineStage {
 
   private void lookUp(IBaseResource resource, TransactionDetails transaction) {
     Map<String, IIdType> wanted = new LinkedHashMap<>();
+    Set<String> deleted = new HashSet<>();
     boolean foreign = false;
     Set<Reference> mayNameVersion = VersionedReferences.in(resource, terser);
     List<Reference> references = new ArrayList<>();
@@ -197,16 +230,21 @@ public class Targets implements EngineStage {
         requireVersion(named);
       }
       IIdType id = named.hasVersionIdPart() ? named.toVersionless() : named;
-      if (isStoredHere(id)
-          && (!transaction.hasResolvedResourceId(id)
-              || transaction.isResolvedResourceIdEmpty(id))) {
-        wanted.put(id.getValue(), id);
+      if (isStoredHere(id)) {
+        if (!(transaction.getResolvedResourceId(id) instanceof JpaPid known)) {
+          wanted.put(id.getValue(), id);
+        } else if (transaction.getDeletedResourceIds().contains(known)) {
+          deleted.add(id.toUnqualifiedVersionless().getValue());
+        } else {
+          atCommit.hold(known.getId());
+        }
       }
     }
     List<String> ids = wanted.values().stream().map(IIdType::getIdPart).toList();
     for (int from = 0; from < ids.size(); from += MOST) {
       find(
           ids.subList(from, Math.min(from + MOST, ids.size())),
+          " for key share",
           row -> {
             IIdType id = new IdType(row.getString("res_type"), row.getString("fhir_id"));
             if (wanted.remove(id.getValue()) != null) {
@@ -216,8 +254,8 @@ public class Targets implements EngineStage {
             }
           });
     }
-    if (!wanted.isEmpty() || foreign) {
-      refuse((Resource) resource);
+    if (!wanted.isEmpty() || foreign || !deleted.isEmpty()) {
+      refuse((Resource) resource, deleted);
     }
   }
 
@@ -240,13 +278,14 @@ public class Targets implements EngineStage {
     }
   }
 
-  private void find(List<String> ids, RowCallbackHandler row) {
+  private void find(List<String> ids, String hold, RowCallbackHandler row) {
     if (!ids.isEmpty()) {
       jdbc.query(
           "select res_type, fhir_id, res_id from public.hfj_resource"
               + " where res_deleted_at is null and fhir_id in ("
               + String.join(",", Collections.nCopies(size(ids.size()), "?"))
-              + ")",
+              + ")"
+              + hold,
           row,
           padded(ids));
     }
