@@ -593,7 +593,7 @@ class WriteIT {
   }
 
   @ParameterizedTest
-  @CsvSource({"zh-CN, 布尔", "en, boolean"})
+  @CsvSource({"zh-CN, 不是合格的 boolean", "en, boolean"})
   void carriesOutTheEntriesOfABatchBesideOneThatCannotBeRead(String language, String words) {
     String card = Cast.card();
     HttpResponse<String> answer =
