@@ -6,14 +6,20 @@ import ca.uhn.fhir.parser.IParser;
 import ca.uhn.fhir.parser.LenientErrorHandler;
 import ca.uhn.fhir.parser.StrictErrorHandler;
 import ca.uhn.fhir.rest.api.EncodingEnum;
+import ca.uhn.fhir.rest.api.server.RequestDetails;
 import ca.uhn.fhir.util.ResourceUtil;
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.Resource;
@@ -43,6 +49,12 @@ public class Examination {
   /** What an entry of a Bundle does with its resource when that is stored. */
   private static final Set<String> STORES = Set.of("POST", "PUT");
 
+  /** An entry that no door lets in. */
+  private static final String REFUSED_ENTRY =
+      "{\"request\":{\"method\":\"POST\",\"url\":\"metadata\"}}";
+
+  private static final String REFUSED = Examination.class.getName() + ".refused";
+
   private final FhirContext context;
   private final Validation validation;
   private final NormalResource normal;
@@ -58,6 +70,19 @@ public class Examination {
   /** Whether what is posted or put to a path below the server's base is stored. */
   public static boolean stores(String path) {
     return STORING.matcher(path).matches();
+  }
+
+  /** Notes what is wrong with entries of a batch that were taken out of the request. */
+  static void refuse(RequestDetails request, Map<Integer, Problem> entries) {
+    request.getUserData().put(REFUSED, entries);
+  }
+
+  /** What is wrong with an entry of a batch that was taken out; null when it was carried out. */
+  public static @Nullable Problem refused(RequestDetails request, int entry) {
+    return request.getUserData().get(REFUSED) instanceof Map<?, ?> refused
+            && refused.get(entry) instanceof Problem problem
+        ? problem
+        : null;
   }
 
   /**
@@ -80,6 +105,97 @@ public class Examination {
   /** The same of a text that may be clean; nothing is said of one that is. */
   public List<Problem.Issue> ofUnclean(String text, EncodingEnum encoding, String base) {
     return strictly(text, encoding) == null ? of(text, encoding, base) : List.of();
+  }
+
+  /**
+   * A batch in JSON, of which each entry stands for itself.
+   *
+   * @param text with entries that the door refuses in place of those that cannot be read; all else
+   *     as it was sent, letter by letter
+   * @param refused what is wrong with those, by their index
+   */
+  record Batch(String text, Map<Integer, Problem> refused) {}
+
+  /** Takes the entries out of a batch that would keep the engine from reading the others. */
+  Batch readable(String text, String base) {
+    Map<Integer, Problem> refused = new TreeMap<>();
+    StringBuilder rest = new StringBuilder();
+    int kept = 0;
+    int i = 0;
+    for (Span span : entriesOfBatch(text)) {
+      List<Problem.Issue> faults = unreadable(text.substring(span.from(), span.to()), i, base);
+      if (!faults.isEmpty()) {
+        refused.put(i, new Problem(faults));
+        rest.append(text, kept, span.from()).append(REFUSED_ENTRY);
+        kept = span.to();
+      }
+      i++;
+    }
+    return new Batch(rest.append(text, kept, text.length()).toString(), refused);
+  }
+
+  /** Where something stands in a text. */
+  private record Span(int from, int to) {}
+
+  /** The entries of a batch; none of any other text. */
+  private static List<Span> entriesOfBatch(String text) {
+    List<Span> entries = new ArrayList<>();
+    String resource = "";
+    String type = "";
+    try (JsonParser json = JSON.createParser(text)) {
+      if (json.nextToken() != JsonToken.START_OBJECT) {
+        return List.of();
+      }
+      while (json.nextToken() == JsonToken.FIELD_NAME) {
+        String name = json.currentName();
+        JsonToken value = json.nextToken();
+        if (name.equals("resourceType")) {
+          resource = json.getText();
+        } else if (name.equals("type")) {
+          type = json.getText();
+        } else if (name.equals("entry") && value == JsonToken.START_ARRAY) {
+          while (json.nextToken() == JsonToken.START_OBJECT) {
+            int from = (int) json.currentTokenLocation().getCharOffset();
+            json.skipChildren();
+            entries.add(new Span(from, (int) json.currentLocation().getCharOffset()));
+          }
+          if (json.currentToken() != JsonToken.END_ARRAY) {
+            return List.of();
+          }
+          continue;
+        }
+        json.skipChildren();
+      }
+    } catch (IOException malformed) {
+      return List.of();
+    }
+    return resource.equals("Bundle") && type.equals("batch") ? entries : List.of();
+  }
+
+  /** What is wrong with an entry whose resource cannot be read; nothing when it can. */
+  private List<Problem.Issue> unreadable(String text, int index, String base) {
+    JsonNode entry;
+    try {
+      entry = JSON.readTree(text);
+    } catch (JsonProcessingException impossible) {
+      return List.of();
+    }
+    JsonNode resource = entry.path("resource");
+    if (!STORES.contains(entry.at("/request/method").asText())
+        || !isStored(resource.path("resourceType").asText())
+        || strictly(resource.toString(), EncodingEnum.JSON) != null) {
+      return List.of();
+    }
+    String at = "Bundle.entry[" + index + "].resource";
+    try {
+      List<Problem.Issue> issues =
+          examine(resource.toString(), EncodingEnum.JSON, at, base).stream()
+              .sorted(Comparator.comparing(Problem.Issue::warning))
+              .toList();
+      return issues.stream().allMatch(Problem.Issue::warning) ? List.of() : issues;
+    } catch (Problem nothingReadable) {
+      return nothingReadable.within(at).issues();
+    }
   }
 
   private List<Problem.Issue> json(String text, String base) {

@@ -79,7 +79,7 @@ public final class FhirPackage {
     this.support = new PrePopulatedValidationSupport(context);
   }
 
-  static FhirPackage fromClassPath(FhirContext context) {
+  public static FhirPackage fromClassPath(FhirContext context) {
     return from(context, ROOT);
   }
 

@@ -6,6 +6,7 @@ import ca.uhn.fhir.interceptor.api.Pointcut;
 import ca.uhn.fhir.rest.api.EncodingEnum;
 import ca.uhn.fhir.rest.api.RequestTypeEnum;
 import ca.uhn.fhir.rest.api.server.RequestDetails;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.hutong.fhir.Bilingual;
 import org.hutong.fhir.EngineStage;
@@ -18,15 +19,19 @@ import org.springframework.stereotype.Component;
 /**
  * Stage GRAMMAR: a body that would be stored is refused when its JSON is not that of FHIR, before
  * the engine reads it and mends or drops what is wrong without a word. Like what its parser refuses
- * it is then examined, so that every fault is told at once.
+ * it is then examined, so that every fault is told at once. In a batch each entry stands for
+ * itself: those that cannot be read are taken out, and the others carried out.
  */
 @Component
 @Interceptor(order = Stage.GRAMMAR)
 class GrammarStage implements EngineStage {
   private final JsonGrammar grammar;
 
-  GrammarStage(Validation validation) {
+  private final Examination examination;
+
+  GrammarStage(Validation validation, Examination examination) {
     this.grammar = validation.grammar();
+    this.examination = examination;
   }
 
   @Hook(Pointcut.SERVER_INCOMING_REQUEST_PRE_HANDLER_SELECTED)
@@ -35,6 +40,9 @@ class GrammarStage implements EngineStage {
     if ((verb == RequestTypeEnum.POST || verb == RequestTypeEnum.PUT)
         && Examination.stores(String.valueOf(request.getRequestPath()))
         && Operations.encoding(request) == EncodingEnum.JSON) {
+      if (String.valueOf(request.getRequestPath()).isEmpty()) {
+        takeOut(request);
+      }
       List<JsonGrammar.Slip> slips = grammar.slips(request.loadRequestContents());
       if (!slips.isEmpty()) {
         throw Problem.worded(
@@ -50,5 +58,16 @@ class GrammarStage implements EngineStage {
       }
     }
     return true;
+  }
+
+  private void takeOut(RequestDetails request) {
+    Examination.Batch batch =
+        examination.readable(
+            new String(request.loadRequestContents(), StandardCharsets.UTF_8),
+            NormalStage.base(request));
+    if (!batch.refused().isEmpty()) {
+      request.setRequestContents(batch.text().getBytes(StandardCharsets.UTF_8));
+      Examination.refuse(request, batch.refused());
+    }
   }
 }

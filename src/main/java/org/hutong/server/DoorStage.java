@@ -50,7 +50,7 @@ class DoorStage implements EngineStage {
    * Refuses unknown search parameters, or drops them when the client sent {@code Prefer:
    * handling=lenient} (FHIR R4 §3.1.1.1.3). Strict is the default: a filter that is silently
    * ignored shows more than was asked for; in a condition it would write more, so there it is never
-   * dropped.
+   * dropped. Nor is one without value: nobody means to ask for that.
    */
   @Hook(Pointcut.SERVER_INCOMING_REQUEST_PRE_HANDLER_SELECTED)
   public boolean query(RequestDetails request) {
@@ -63,6 +63,7 @@ class DoorStage implements EngineStage {
     if (isSearch(verb, path)) {
       Map<String, Problem.Issue> faults = searches.search(path.get(0), query);
       if (handling == Handling.LENIENT) {
+        refuse(SearchDoor.blank(query).values());
         Map<String, String[]> known = new LinkedHashMap<>(request.getParameters());
         known.keySet().removeAll(faults.keySet());
         request.setParameters(known);

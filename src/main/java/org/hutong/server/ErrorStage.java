@@ -122,7 +122,9 @@ class ErrorStage implements EngineStage {
     for (int i = 0; i < bundle.getEntry().size(); i++) {
       Bundle.BundleEntryComponent entry = bundle.getEntry().get(i);
       Resource outcome = entry.hasResponse() ? entry.getResponse().getOutcome() : null;
-      if (outcome != null && outcome.getUserData(PROBLEM) instanceof Problem problem) {
+      Problem refused = Examination.refused(details, i);
+      if (outcome != null && outcome.getUserData(PROBLEM) instanceof Problem thrown) {
+        Problem problem = refused == null ? thrown : refused;
         OperationOutcome rendered = Outcomes.render(problem, language);
         renumber(rendered, i);
         entry.getResponse().setOutcome(rendered);

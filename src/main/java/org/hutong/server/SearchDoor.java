@@ -45,6 +45,10 @@ class SearchDoor {
   /** A token of which nothing is said; HAPI drops it, and so finds everything. */
   private static final Pattern NOTHING = Pattern.compile("[\\s,]*\\|[\\s,|]*");
 
+  /** Nothing, or a reference to nothing: {@code Patient/} and an empty variable. */
+  private static final Pattern BLANK =
+      Pattern.compile("[\\s\\p{Z}]*+(?:[A-Z][A-Za-z]*+/)?[\\s\\p{Z}]*+");
+
   private static final Map<SearchParamType, Set<String>> MODIFIERS =
       Map.of(
           SearchParamType.STRING, Set.of("exact", "missing"),
@@ -65,6 +69,31 @@ class SearchDoor {
     this.elements = elements;
   }
 
+  /**
+   * The parameters of a search without value. HAPI drops them, and shows everything: whoever sends
+   * an empty variable would get the records of all.
+   */
+  static Map<String, Problem.Issue> blank(Map<String, ? extends Collection<String>> query) {
+    Map<String, Problem.Issue> faults = new LinkedHashMap<>();
+    query.forEach(
+        (name, values) -> {
+          if (!Operations.FORMAT.contains(name) && values.stream().anyMatch(SearchDoor::isBlank)) {
+            faults.put(name, blank(name));
+          }
+        });
+    return faults;
+  }
+
+  /** Whether none of a value's alternatives is one. */
+  private static boolean isBlank(String value) {
+    for (String alternative : value.split(",")) {
+      if (!BLANK.matcher(alternative).matches()) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   /** What is wrong with a search, by the whole name of the parameter concerned. */
   Map<String, Problem.Issue> search(String type, Map<String, ? extends Collection<String>> query) {
     Map<String, Problem.Issue> faults = new LinkedHashMap<>();
@@ -75,6 +104,7 @@ class SearchDoor {
             faults.put(name, fault);
           }
         });
+    blank(query).forEach(faults::putIfAbsent);
     return faults;
   }
 
@@ -97,7 +127,7 @@ class SearchDoor {
       if (fault != null) {
         faults.add(fault);
       }
-      blank |= parameter.getValue().stream().anyMatch(value -> value.replace(",", "").isBlank());
+      blank |= parameter.getValue().stream().anyMatch(SearchDoor::isBlank);
       boolean names =
           !name.endsWith(":not") && !name.endsWith(":missing") && !name.equals("_lastUpdated");
       bounded |= names && parameter.getValue().stream().allMatch(SearchDoor::namesSomething);
@@ -305,6 +335,22 @@ class SearchDoor {
                     "%s takes no modifier; leave it out.".formatted(plain))
                 : new Bilingual(
                     "可用的修饰符：%s；也可不用修饰符。".formatted(list), "It takes: %s; or none.".formatted(list)))
+        .issues()
+        .get(0);
+  }
+
+  /** A parameter without value. */
+  private static Problem.Issue blank(String name) {
+    String shown = Problem.printable(name);
+    return Problem.worded(
+            ProblemCode.PARAMETER_INVALID,
+            place(name),
+            new Bilingual(
+                "检索参数 %s 没有值".formatted(shown),
+                "The search parameter %s has no value".formatted(shown)),
+            new Bilingual(
+                "请给出值；不按 %s 检索时请去掉这个参数。".formatted(shown),
+                "Give a value; or leave %s out to search without it.".formatted(shown)))
         .issues()
         .get(0);
   }

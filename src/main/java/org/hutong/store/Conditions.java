@@ -11,12 +11,20 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.Arrays;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.hl7.fhir.instance.model.api.IBaseBundle;
 import org.hl7.fhir.r4.model.Bundle;
+import org.hutong.fhir.Bilingual;
 import org.hutong.fhir.EngineStage;
+import org.hutong.fhir.Problem;
+import org.hutong.fhir.ProblemCode;
 import org.hutong.fhir.Stage;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
@@ -55,23 +63,61 @@ class Conditions implements EngineStage {
     return true;
   }
 
-  /** The entries of a transaction; called for each entry of a batch as well. */
+  /**
+   * The entries of a transaction; called for each entry of a batch as well. Two entries with one
+   * condition are refused: what the first does decides what the second finds, and the engine, which
+   * compares letter by letter, would drop one of them or stumble.
+   */
   @Hook(Pointcut.STORAGE_TRANSACTION_PROCESSING)
   public void entries(RequestDetails request, IBaseBundle posted) {
-    SortedSet<Long> noted = new TreeSet<>();
+    Map<String, List<String>> places = new LinkedHashMap<>();
     Bundle bundle = (Bundle) posted;
     if (bundle.getType() == Bundle.BundleType.TRANSACTION) {
-      for (Bundle.BundleEntryComponent entry : bundle.getEntry()) {
-        Bundle.BundleEntryRequestComponent asked = entry.getRequest();
+      for (int i = 0; i < bundle.getEntry().size(); i++) {
+        Bundle.BundleEntryRequestComponent asked = bundle.getEntry().get(i).getRequest();
         String url = asked.getUrl();
+        String at = "Bundle.entry[" + i + "].request.";
         if (asked.hasIfNoneExist()) {
-          noted.add(number(url, asked.getIfNoneExist()));
+          note(places, spelled(url, asked.getIfNoneExist()), at + "ifNoneExist");
         } else if (asked.getMethod() == Bundle.HTTPVerb.PUT && url.indexOf('?') >= 0) {
-          noted.add(number(url.substring(0, url.indexOf('?')), url));
+          note(places, spelled(url.substring(0, url.indexOf('?')), url), at + "url");
         }
       }
     }
+    List<Problem.Issue> repeated =
+        places.values().stream()
+            .filter(of -> of.size() > 1)
+            .flatMap(of -> of.stream().map(at -> repeated(at, of)))
+            .toList();
+    if (!repeated.isEmpty()) {
+      throw new Problem(repeated);
+    }
+    SortedSet<Long> noted = new TreeSet<>();
+    places.keySet().forEach(condition -> noted.add(number(condition)));
     request.getUserData().put(NOTED, noted);
+  }
+
+  private static void note(Map<String, List<String>> places, String condition, String at) {
+    places.computeIfAbsent(condition, first -> new ArrayList<>()).add(at);
+  }
+
+  /** What is wrong at one of the places that have the same condition. */
+  private static Problem.Issue repeated(String at, List<String> places) {
+    String others =
+        places.stream().filter(other -> !other.equals(at)).collect(Collectors.joining(", "));
+    return Problem.worded(
+            ProblemCode.REQUEST_INVALID,
+            at,
+            new Bilingual(
+                "事务中另有条目的条件与此相同（写法不同也算相同）：" + others,
+                "The transaction has the same condition elsewhere, be it in another spelling: "
+                    + others),
+            new Bilingual(
+                "一个条件只用于一个条目：请合并这些条目，其他条目以 fullUrl 引用它；或改用 batch。",
+                "Have one entry for each condition: merge these, and let others refer to the"
+                    + " fullUrl of that entry; or send a batch."))
+        .issues()
+        .get(0);
   }
 
   /**
@@ -80,19 +126,26 @@ class Conditions implements EngineStage {
    * @param condition {@code [type?]query}, percent-encoded
    */
   static long number(String type, String condition) {
-    String[] pairs = condition.substring(condition.indexOf('?') + 1).split("&");
-    for (int i = 0; i < pairs.length; i++) {
+    return number(spelled(type, condition));
+  }
+
+  /** The one spelling of a condition. */
+  private static String spelled(String type, String condition) {
+    Set<String> pairs = new TreeSet<>();
+    for (String pair : condition.substring(condition.indexOf('?') + 1).split("&")) {
       try {
-        pairs[i] = URLDecoder.decode(pairs[i], StandardCharsets.UTF_8);
+        pairs.add(URLDecoder.decode(pair, StandardCharsets.UTF_8));
       } catch (IllegalArgumentException malformed) {
-        // Whoever carries the condition out refuses it.
+        pairs.add(pair); // Whoever carries the condition out refuses it.
       }
     }
-    Arrays.sort(pairs);
-    String whole = type.replaceAll("^/|/$", "") + "?" + String.join("&", pairs);
+    return type.replaceAll("^/|/$", "") + "?" + String.join("&", pairs);
+  }
+
+  private static long number(String spelled) {
     try {
       byte[] digest =
-          MessageDigest.getInstance("SHA-256").digest(whole.getBytes(StandardCharsets.UTF_8));
+          MessageDigest.getInstance("SHA-256").digest(spelled.getBytes(StandardCharsets.UTF_8));
       return ByteBuffer.wrap(digest).getLong();
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("Every Java has SHA-256", e);

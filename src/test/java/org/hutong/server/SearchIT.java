@@ -201,6 +201,33 @@ class SearchIT {
         .doesNotContain("foo", "nope");
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "identifier=",
+        "identifier=&gender=female",
+        "identifier=,",
+        "_has:Observation:patient:code=",
+        "organization=Organization/"
+      })
+  void neverTakesAnEmptyValueForEverybody(String query) {
+    for (String handling : List.of("handling=strict", "handling=lenient", "return=minimal")) {
+      for (HttpResponse<String> answer :
+          List.of(
+              send(request("/Patient?" + query).header("Prefer", handling)),
+              send(
+                  request("/Patient/_search")
+                      .header("Prefer", handling)
+                      .header("Content-Type", "application/x-www-form-urlencoded")
+                      .POST(BodyPublishers.ofString(query))))) {
+        assertThat(answer.statusCode()).as(handling + answer.body()).isEqualTo(400);
+        assertThat(Told.code(answer)).isEqualTo("parameter-invalid");
+        assertThat(Told.json(answer).at("/issue/0/expression/0").asText())
+            .isEqualTo("http." + query.replaceFirst("=.*", ""));
+      }
+    }
+  }
+
   @Test
   void takesTheSameSearchAsAForm() {
     HttpResponse<String> answer =

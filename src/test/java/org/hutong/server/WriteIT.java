@@ -593,8 +593,70 @@ class WriteIT {
   }
 
   @ParameterizedTest
+  @CsvSource({"zh-CN, 不是合格的 boolean", "en, boolean"})
+  void carriesOutTheEntriesOfABatchBesideOneThatCannotBeRead(String language, String words) {
+    String card = Cast.card();
+    HttpResponse<String> answer =
+        send(
+            json(
+                    "/",
+                    "POST",
+                    """
+                    {"resourceType":"Bundle","type":"batch","entry":[
+                    {"resource":%s,"request":{"method":"POST","url":"Patient"}},
+                    {"resource":{"resourceType":"Patient","active":"true"},
+                     "request":{"method":"POST","url":"Patient"}},
+                    {"resource":{"resourceType":"Patient","birthDate":"1958-13-99"},
+                     "request":{"method":"POST","url":"Patient"}},
+                    {"request":{"method":"GET","url":"metadata"}},
+                    {"resource":%s,"request":{"method":"POST","url":"Patient"}}]}"""
+                        .formatted(Cast.patient(card), Cast.patient(card)))
+                .header("Accept-Language", language));
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+    JsonNode entries = Told.json(answer).path("entry");
+    assertThat(entries).hasSize(5);
+    assertThat(entries.at("/0/response/status").asText()).startsWith("201");
+    for (int i = 1; i <= 2; i++) {
+      JsonNode response = entries.path(i).path("response");
+      assertThat(response.path("status").asText()).startsWith("422");
+      assertThat(response.at("/outcome/issue/0/expression/0").asText())
+          .startsWith("Bundle.entry[" + i + "].resource");
+    }
+    assertThat(entries.at("/1/response/outcome/issue/0").toString()).contains(words);
+    assertThat(entries.at("/3/response/status").asText()).startsWith("200");
+    assertThat(entries.at("/4/response/status").asText()).startsWith("201");
+    assertThat(count(card)).isEqualTo(2);
+  }
+
+  @Test
+  void refusesOneConditionInTwoSpellingsInATransactionAndTakesItInABatch() {
+    String card = "T" + Cast.card();
+    String wide = card.replace('T', 'Ｔ');
+    String entries =
+        """
+        {"resource":%1$s,"request":{"method":"POST","url":"Patient",
+         "ifNoneExist":"identifier=%2$s|%3$s"}},
+        {"resource":%1$s,"request":{"method":"POST","url":"Patient",
+         "ifNoneExist":"identifier=%2$s%%7C%4$s"}}"""
+            .formatted(Cast.patient(card), Cast.HEALTH_CARD, card, wide);
+    String bundle = "{\"resourceType\":\"Bundle\",\"type\":\"%s\",\"entry\":[%s]}";
+    HttpResponse<String> refused = post("/", bundle.formatted("transaction", entries));
+    assertThat(refused.statusCode()).as(refused.body()).isEqualTo(400);
+    assertThat(Told.json(refused).at("/issue/0/expression/0").asText())
+        .isEqualTo("Bundle.entry[0].request.ifNoneExist");
+    assertThat(Told.json(refused).at("/issue/1/expression/0").asText())
+        .isEqualTo("Bundle.entry[1].request.ifNoneExist");
+    assertThat(count(card)).isZero();
+
+    JsonNode each = Told.json(post("/", bundle.formatted("batch", entries))).path("entry");
+    assertThat(each.at("/0/response/status").asText()).as(each.toString()).startsWith("201");
+    assertThat(each.at("/1/response/status").asText()).as(each.toString()).startsWith("200");
+  }
+
+  @ParameterizedTest
   @ValueSource(
       strings = {
+        "Patient?identifier=",
         "Patient?nope=1",
         "Patient?_sort=_pid",
         "Patient?_sort=hutong-links",
