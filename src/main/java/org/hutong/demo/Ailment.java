@@ -15,9 +15,12 @@ record Ailment(Illness illness, String least) {
 
   private static final Map<String, Integer> SIZES = Map.of("village", 0, "township", 1);
 
-  /** What stays is a new complaint once only. */
+  /** What stays is a new complaint once only, what passes not before it has passed. */
   double weight(Chart chart, LocalDate on) {
-    boolean known = illness.lasts() == 0 && chart.had(illness);
+    boolean known =
+        illness.lasts() == 0
+            ? chart.had(illness)
+            : chart.ill(illness.diagnosis(), on, on.plusDays(Diagnosed.longest(illness)));
     return known ? 0 : illness.weight(chart.resident(), on);
   }
 

@@ -19,12 +19,22 @@ final class Chart {
 
   private record Span(LocalDateTime from, LocalDateTime to) {}
 
+  /**
+   * An illness that has been diagnosed.
+   *
+   * @param code of ICD-10
+   * @param over null while it goes on
+   */
+  record Spell(String code, LocalDateTime from, @Nullable LocalDateTime over) {}
+
   private final County county;
   private final Resident resident;
   private final Chance chance;
   private final List<Entry> entries = new ArrayList<>();
   private final Map<Site, Key> patients = new HashMap<>();
   private final List<Span> taken = new ArrayList<>();
+  private final List<Spell> spells = new ArrayList<>();
+  private final List<Prescription> prescriptions = new ArrayList<>();
   private final Set<String> had = new HashSet<>();
   private final Set<String> given = new HashSet<>();
   private final Map<String, LocalDateTime> clock = new HashMap<>();
@@ -67,6 +77,35 @@ final class Chart {
   private static String kind(Illness illness) {
     String code = illness.diagnosis().code();
     return code.startsWith("O") ? "birth" : code;
+  }
+
+  void diagnosed(Spell spell) {
+    spells.add(spell);
+  }
+
+  /** What has been diagnosed so far, in no order. */
+  List<Spell> spells() {
+    return spells;
+  }
+
+  /** Whether somebody has an illness between two days, or on one of them. */
+  boolean ill(Diagnosis diagnosis, LocalDate from, LocalDate to) {
+    return spells.stream()
+        .filter(spell -> spell.code().equals(diagnosis.code()))
+        .anyMatch(
+            spell ->
+                !spell.from().toLocalDate().isAfter(to)
+                    && (spell.over() == null || !spell.over().toLocalDate().isBefore(from)));
+  }
+
+  void prescribe(Prescription prescription) {
+    prescriptions.add(prescription);
+  }
+
+  /** Writes what has been prescribed. */
+  void close() {
+    prescriptions.forEach(Prescription::write);
+    prescriptions.clear();
   }
 
   /** Remembers when something happened for which a green channel has a clock. */

@@ -67,9 +67,10 @@ final class ChronicCare {
     Site township = chart.resident().township();
     Doctor doctor = chart.directory().doctor(township, "02", chart.chance());
     present.forEach(chronic -> enrol(chart, doctor, chronic));
+    int last = 2 + chart.chance().between(0, 75);
     for (int quarter = 0; quarter < 4; quarter++) {
       if (chart.chance().happens(KEPT)) {
-        follow(chart, present, quarter);
+        follow(chart, present, quarter, last);
       }
     }
   }
@@ -146,12 +147,16 @@ final class ChronicCare {
     }
   }
 
-  private static void follow(Chart chart, List<Chronic> present, int quarter) {
+  /**
+   * @param last days since the last follow-up; the others come before it by quarters, none before
+   *     the supply of the one before is used up
+   */
+  private static void follow(Chart chart, List<Chronic> present, int quarter, int last) {
     Chance chance = chart.chance();
     LocalDateTime at =
         chart
             .asOf()
-            .minusDays(2 + quarter * 91L + chance.between(0, 80))
+            .minusDays(last + quarter * 91L + chance.between(0, 7))
             .toLocalDate()
             .atTime(chance.between(8, 10), chance.between(0, 59));
     if (!chart.take(at, at.plusHours(2))) {

@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
  */
 record Diagnosed(Chart chart, Site site, @Nullable Key encounter, LocalDateTime at) {
 
+  /** How much longer than usual an illness may last. */
+  private static final double LONGEST = 1.3;
+
   /**
    * An illness, and after it what an injury came from.
    *
@@ -28,6 +31,17 @@ record Diagnosed(Chart chart, Site site, @Nullable Key encounter, LocalDateTime 
   }
 
   /**
+   * The same, as a sender suspects it whose patient another house then treats: what has become of
+   * it is only in the papers of that house.
+   */
+  void suspect(List<Key> keys, Illness illness, @Nullable String onset) {
+    add(keys.get(0), illness.diagnosis(), "encounter-diagnosis", null, onset, null);
+    if (illness.cause() != null) {
+      add(keys.get(1), illness.cause(), "encounter-diagnosis", null, onset, null);
+    }
+  }
+
+  /**
    * @param category code of {@code condition-category}
    */
   void write(
@@ -36,19 +50,35 @@ record Diagnosed(Chart chart, Site site, @Nullable Key encounter, LocalDateTime 
       String category,
       @Nullable String onset,
       @Nullable LocalDateTime over) {
+    chart.diagnosed(new Chart.Spell(diagnosis.code(), at, over));
+    add(key, diagnosis, category, over == null ? "active" : "resolved", onset, over);
+  }
+
+  /**
+   * @param status code of {@code condition-clinical}; null when it is only suspected
+   */
+  private void add(
+      Key key,
+      Diagnosis diagnosis,
+      String category,
+      @Nullable String status,
+      @Nullable String onset,
+      @Nullable LocalDateTime over) {
     chart.add(
         site,
         key,
         "clinicalStatus",
-        Json.concept(
-            Json.coding(
-                "http://terminology.hl7.org/CodeSystem/condition-clinical",
-                over == null ? "active" : "resolved",
-                null)),
+        status == null
+            ? null
+            : Json.concept(
+                Json.coding(
+                    "http://terminology.hl7.org/CodeSystem/condition-clinical", status, null)),
         "verificationStatus",
         Json.concept(
             Json.coding(
-                "http://terminology.hl7.org/CodeSystem/condition-ver-status", "confirmed", null)),
+                "http://terminology.hl7.org/CodeSystem/condition-ver-status",
+                status == null ? "provisional" : "confirmed",
+                null)),
         "category",
         List.of(
             Json.concept(
@@ -68,6 +98,11 @@ record Diagnosed(Chart chart, Site site, @Nullable Key encounter, LocalDateTime 
         Chart.time(at));
   }
 
+  /** Days that an illness lasts at most which passes at home. */
+  static int longest(Illness illness) {
+    return (int) Math.ceil(illness.lasts() * LONGEST) + 1;
+  }
+
   /**
    * When an illness is over that is diagnosed now: not before a stay for it.
    *
@@ -78,7 +113,7 @@ record Diagnosed(Chart chart, Site site, @Nullable Key encounter, LocalDateTime 
     if (illness.lasts() == 0) {
       return null;
     }
-    long days = Math.max(1, Math.round(illness.lasts() * chart.chance().between(0.7, 1.3)));
+    long days = Math.max(1, Math.round(illness.lasts() * chart.chance().between(0.7, LONGEST)));
     LocalDateTime over = at.plusDays(days);
     LocalDateTime last = leave != null && leave.isAfter(over) ? leave.plusDays(1) : over;
     return last.isBefore(chart.asOf()) ? last : null;

@@ -33,6 +33,7 @@ final class Life {
     for (int i = chance.times(VISITS[band]); i > 0; i--) {
       visit(chart);
     }
+    chart.close();
     return chart.entries();
   }
 

@@ -1,5 +1,6 @@
 package org.hutong.demo;
 
+import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +16,17 @@ final class Pregnancy {
   private static final int TERM = 39;
   private static final List<Integer> WEEKS = List.of(12, 20, 28, 36);
   private static final Diagnosis SUPERVISION = new Diagnosis("Z34.9", "正常妊娠监督");
+
+  /** An antenatal visit; the first ones are near the home. */
+  private record Round(int week, LocalDateTime at) {
+    Round(int week, LocalDate day) {
+      this(week, day.atTime(9, 5 + week / 2));
+    }
+
+    boolean near() {
+      return week < 28;
+    }
+  }
 
   private Pregnancy() {}
 
@@ -44,34 +56,49 @@ final class Pregnancy {
       return;
     }
     LocalDateTime over = born ? due : null;
-    for (int week : WEEKS) {
-      LocalDateTime at = due.minusWeeks(TERM - week).toLocalDate().atTime(9, 5 + week / 2);
-      if (at.isBefore(chart.asOf().minusDays(1)) && chart.take(at, at.plusHours(3))) {
-        antenatal(chart, hospital, at, week, over);
-      }
-    }
+    List<Round> rounds =
+        WEEKS.stream()
+            .map(week -> new Round(week, due.minusWeeks(TERM - week).toLocalDate()))
+            .filter(round -> round.at().isBefore(chart.asOf().minusDays(1)))
+            .filter(round -> chart.take(round.at(), round.at().plusHours(3)))
+            .toList();
+    List<Round> near = rounds.stream().filter(Round::near).toList();
+    List<Round> later = rounds.stream().filter(round -> !round.near()).toList();
+    antenatal(chart, chart.resident().township(), near, later.isEmpty() ? over : later.get(0).at());
+    antenatal(chart, hospital, later, over);
     if (born) {
       Admission.direct(chart, course, hospital, due);
     }
     chart.has(course.illness());
   }
 
+  /**
+   * The visits in one house, which has one diagnosis for all of them.
+   *
+   * @param over when it is no longer that house's; null while it is
+   */
   private static void antenatal(
-      Chart chart, Site hospital, LocalDateTime at, int week, @Nullable LocalDateTime over) {
-    boolean near = week < 28;
-    Site site = near ? chart.resident().township() : hospital;
-    Doctor doctor = chart.directory().doctor(site, near ? "02" : "0502", chart.chance());
-    Visit visit = new Visit(chart, doctor, at, 20, false);
-    String complaint = "停经 " + week + " 周，产前检查";
-    Key condition = chart.key(site, "Condition");
-    Key seen = visit.encounter(complaint, "0502", List.of(condition));
-    new Findings(visit, seen, SUPERVISION, complaint)
-        .write(
-            week < 20
-                ? List.of("pressure", "blood", "urine", "pregnancy")
-                : List.of("pressure", "urine"));
-    new Diagnosed(chart, site, seen, visit.decided())
-        .write(condition, SUPERVISION, "encounter-diagnosis", null, over);
-    Prescription.write(visit, seen, week < 20 ? List.of("folic") : List.of(), false);
+      Chart chart, Site site, List<Round> rounds, @Nullable LocalDateTime over) {
+    Key condition = null;
+    for (Round round : rounds) {
+      String department = round.near() ? "02" : "0502";
+      Doctor doctor = chart.directory().doctor(site, department, chart.chance());
+      Visit visit = new Visit(chart, doctor, round.at(), 20, false);
+      boolean first = condition == null;
+      condition = condition == null ? chart.key(site, "Condition") : condition;
+      String complaint = "停经 " + round.week() + " 周，产前检查";
+      Key seen = visit.encounter(complaint, "0502", List.of(condition));
+      boolean early = round.week() < 20;
+      new Findings(visit, seen, SUPERVISION, complaint)
+          .write(
+              early
+                  ? List.of("pressure", "blood", "urine", "pregnancy")
+                  : List.of("pressure", "urine"));
+      if (first) {
+        new Diagnosed(chart, site, seen, visit.decided())
+            .write(condition, SUPERVISION, "encounter-diagnosis", null, over);
+      }
+      Prescription.write(visit, seen, early ? List.of("folic") : List.of(), false);
+    }
   }
 }

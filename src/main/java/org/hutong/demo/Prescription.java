@@ -2,11 +2,13 @@ package org.hutong.demo;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.math.BigDecimal;
-import java.time.LocalDate;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What is prescribed: the form and dose for the age, a child's by its weight. */
+/**
+ * What is prescribed: the form and dose for the age, a child's by its weight, and nothing that the
+ * resident's other illnesses forbid.
+ */
 final class Prescription {
 
   /**
@@ -67,10 +69,22 @@ final class Prescription {
                   row.text("route"),
                   row.whole("days")));
 
-  private Prescription() {}
+  private final Visit visit;
+  private final Key encounter;
+  private final List<String> drugs;
+  private final boolean going;
+  private final int days;
+
+  private Prescription(Visit visit, Key encounter, List<String> drugs, boolean going, int days) {
+    this.visit = visit;
+    this.encounter = encounter;
+    this.drugs = drugs;
+    this.going = going;
+    this.days = days;
+  }
 
   /**
-   * @param drugs what for; nothing is prescribed that is not for the resident's age
+   * @param drugs what is wanted; nothing is prescribed that is not for the resident's age
    * @param going whether it is still being taken
    */
   static void write(Visit visit, Key encounter, List<String> drugs, boolean going) {
@@ -81,22 +95,32 @@ final class Prescription {
    * @param days for how long; 0 for the usual time
    */
   static void write(Visit visit, Key encounter, List<String> drugs, boolean going, int days) {
-    LocalDate on = visit.at().toLocalDate();
-    double age = visit.chart().resident().years(on);
+    visit.chart().prescribe(new Prescription(visit, encounter, drugs, going, days));
+  }
+
+  /** Whether there is a drug of such a name for an age in years. */
+  static boolean knows(String key, double age) {
+    return DRUGS.stream().anyMatch(drug -> drug.suits(key, age));
+  }
+
+  /** Writes it down, once all is known that the resident has in the year. */
+  void write() {
+    Chart chart = visit.chart();
+    double age = chart.resident().years(visit.at().toLocalDate());
     boolean weighed = false;
-    for (String key : drugs) {
+    for (String key : Contraindication.heed(chart, drugs, visit.decided())) {
       Drug drug = DRUGS.stream().filter(any -> any.suits(key, age)).findFirst().orElse(null);
       if (drug != null) {
         if (drug.perKg() > 0 && !weighed) {
           Findings.weight(visit, encounter);
           weighed = true;
         }
-        write(visit, encounter, drug, going, days == 0 ? drug.days() : days);
+        write(drug);
       }
     }
   }
 
-  private static void write(Visit visit, Key encounter, Drug drug, boolean going, int days) {
+  private void write(Drug drug) {
     Chart chart = visit.chart();
     Site site = visit.site();
     BigDecimal amount = drug.amount(Growth.weight(chart, visit.at().toLocalDate()));
@@ -132,6 +156,8 @@ final class Prescription {
                 "doseAndRate",
                 quantity == null ? null : List.of(Json.of("doseQuantity", quantity)))),
         "dispenseRequest",
-        Json.of("expectedSupplyDuration", Json.quantity(BigDecimal.valueOf(days), "天", "d")));
+        Json.of(
+            "expectedSupplyDuration",
+            Json.quantity(BigDecimal.valueOf(days == 0 ? drug.days() : days), "天", "d")));
   }
 }

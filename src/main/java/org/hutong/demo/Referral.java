@@ -39,8 +39,9 @@ record Referral(
    * @param encounter at which it was decided
    * @param info what the receiver should see
    * @param answers the referral that this one answers; null for none
+   * @param performer who is to receive the resident in the end
    */
-  Key request(Key encounter, List<Key> info, @Nullable Key answers) {
+  Key request(Key encounter, List<Key> info, @Nullable Key answers, Site performer) {
     boolean back = direction.equals("down") || direction.equals("return");
     String reason = back ? "rehabilitation-chronic" : course.reason();
     String diagnosis = course.illness().diagnosis().name();
@@ -74,7 +75,7 @@ record Referral(
         "performerType",
         specialty.concept(),
         "performer",
-        List.of(to.key()),
+        List.of(performer.key()),
         "reasonCode",
         List.of(
             Json.concept(

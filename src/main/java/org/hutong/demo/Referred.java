@@ -59,23 +59,26 @@ final class Referred {
     String complaint = illness.complaint(chart.resident(), at.toLocalDate());
     Key seen = visit.encounter(complaint, specialty(), conditions);
     Diagnosed diagnosed = new Diagnosed(chart, site, seen, at.minusMinutes(5));
-    diagnosed.write(
-        conditions,
-        illness,
-        Illness.onset(complaint, contact()),
-        diagnosed.over(illness, Admission.latest(course, at)));
+    String onset = Illness.onset(complaint, contact());
+    if (state.came()) {
+      diagnosed.suspect(conditions, illness, onset);
+    } else {
+      diagnosed.write(
+          conditions, illness, onset, diagnosed.over(illness, Admission.latest(course, at)));
+    }
     Findings findings = new Findings(visit, seen, illness.diagnosis(), complaint);
     findings.write(
         illness.tests().contains("ecg") ? List.of("pressure", "ecg") : List.of("pressure"));
 
     Referral referral = new Referral(chart, direction, sender, to, at, state, course, channel);
-    Key request = referral.request(seen, conditions, null);
+    Site last = state == State.REDIRECTED ? other() : to;
+    Key request = referral.request(seen, conditions, null, last);
     if (state.came()) {
       treat(referral, request);
     } else {
       referral.task(request, null, null, expected(state), changed());
       if (state == State.REDIRECTED) {
-        redirect(referral, other(), request);
+        redirect(referral, last, request);
       }
     }
   }
@@ -122,7 +125,7 @@ final class Referred {
     String direction = chart.chance().happens(0.3) ? "return" : "down";
     LocalDateTime sent = leave.minusMinutes(50);
     Referral down = new Referral(chart, direction, doctor, home, sent, its, course, null);
-    Key request = down.request(stay, List.of(), up);
+    Key request = down.request(stay, List.of(), up, home);
     follow(down, request, came ? seen : null, sent);
     return request;
   }
@@ -138,10 +141,11 @@ final class Referred {
         new Stay(chart, course, doctor, at.minusDays(course.days()), left ? leave : null)
             .write(Stay.Origin.NONE, home);
     Referral down = new Referral(chart, "down", doctor, home, at, state, course, null);
-    Key request = down.request(stay, List.of(), null);
+    Site last = state == State.REDIRECTED ? directory.site(home.number() == 2 ? 7 : 2) : home;
+    Key request = down.request(stay, List.of(), null, last);
     follow(down, request, state.came() ? at.plusMinutes(minutes(90, 170)) : null, changed());
     if (state == State.REDIRECTED) {
-      redirect(down, directory.site(home.number() == 2 ? 7 : 2), request);
+      redirect(down, last, request);
     }
   }
 

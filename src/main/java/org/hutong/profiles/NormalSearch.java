@@ -130,7 +130,8 @@ final class NormalSearch {
     return switch (kind(type, name)) {
       case IDENTIFIER -> alternatives(value, true);
       case OTHER_TOKEN -> alternatives(value, false);
-      case PERSON_NAME -> PersonName.normal(value);
+      case PERSON_NAME ->
+          split(value, ',').stream().map(PersonName::normal).collect(Collectors.joining(","));
       case REFERENCE -> references(value, base);
       case NUMBER -> numbers(name, value);
       case OTHER -> value;

@@ -4,7 +4,12 @@ import ca.uhn.fhir.context.support.ConceptValidationOptions;
 import ca.uhn.fhir.context.support.IValidationSupport;
 import ca.uhn.fhir.context.support.ValidationSupportContext;
 import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import org.hl7.fhir.r4.model.CodeSystem;
+import org.hl7.fhir.r4.model.CodeSystem.CodeSystemContentMode;
 import org.hl7.fhir.r4.model.Coding;
 import org.hl7.fhir.r4.model.ValueSet;
 import org.hl7.fhir.r4.model.ValueSet.ValueSetExpansionContainsComponent;
@@ -13,6 +18,12 @@ import org.hutong.fhir.ProblemCode;
 
 /** The value sets, and the codes that they hold. */
 final class ValueSets {
+  private static final Set<CodeSystemContentMode> PARTIAL =
+      EnumSet.of(
+          CodeSystemContentMode.FRAGMENT,
+          CodeSystemContentMode.EXAMPLE,
+          CodeSystemContentMode.NOTPRESENT);
+
   private final IValidationSupport definitions;
 
   ValueSets(IValidationSupport definitions) {
@@ -49,6 +60,9 @@ final class ValueSets {
    * @throws Problem when they cannot be listed
    */
   List<ValueSetExpansionContainsComponent> codes(ValueSet definition) {
+    if (isPartial(definition, new HashSet<>())) {
+      throw endless(definition);
+    }
     IValidationSupport.ValueSetExpansionOutcome outcome =
         definitions.expandValueSet(new ValidationSupportContext(definitions), null, definition);
     if (outcome == null || !(outcome.getValueSet() instanceof ValueSet expanded)) {
@@ -60,6 +74,27 @@ final class ValueSets {
       throw endless(definition);
     }
     return codes;
+  }
+
+  /**
+   * Whether it draws on a table of which not all codes are known here. Of such a table the chain
+   * would list those that are, and leave out what it knows no code of at all.
+   */
+  private boolean isPartial(ValueSet definition, Set<String> seen) {
+    return definition.getCompose().getInclude().stream()
+        .anyMatch(
+            include ->
+                !include.hasConcept()
+                        && include.hasSystem()
+                        && definitions.fetchCodeSystem(include.getSystem())
+                            instanceof CodeSystem table
+                        && PARTIAL.contains(table.getContent())
+                    || include.getValueSet().stream()
+                        .filter(within -> seen.add(within.getValue()))
+                        .anyMatch(
+                            within ->
+                                definitions.fetchValueSet(within.getValue()) instanceof ValueSet set
+                                    && isPartial(set, seen)));
   }
 
   private static void flatten(

@@ -10,6 +10,7 @@ import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -41,6 +42,7 @@ class PlausibleTest {
   private static final Pattern LASTING =
       Pattern.compile("(I10|E11|I25|J44[.]9|I69|M17|M47|H25|E78|C|J30|L20|I48|I50).*");
 
+  private static final Pattern WEEKS = Pattern.compile("停经 ([0-9]+) 周");
   private static final Pattern HOURS = Pattern.compile("([0-9]+) 小时");
 
   /** Everything that is written about a resident. */
@@ -190,7 +192,12 @@ class PlausibleTest {
                 .isAfterOrEqualTo(recorded)
                 .isBeforeOrEqualTo(TODAY);
           }
-          if (ACUTE.matcher(code).matches() && recorded.isBefore(TODAY.minusDays(170))) {
+          boolean suspected =
+              condition.at("/verificationStatus/coding/0/code").asText().equals("provisional");
+          assertThat(condition.has("clinicalStatus")).isNotEqualTo(suspected);
+          if (!suspected
+              && ACUTE.matcher(code).matches()
+              && recorded.isBefore(TODAY.minusDays(170))) {
             assertThat(resolved).as(code).isTrue();
           }
           if (LASTING.matcher(code).matches()) {
@@ -643,6 +650,153 @@ class PlausibleTest {
     }
   }
 
+  @Test
+  void givesNothingThatPregnancyForbids() {
+    Pattern forbidden = Pattern.compile("(缬沙坦|阿托伐他汀|复方氨酚烷胺|布洛芬|塞来昔布|左氧氟沙星|格列美脲|利伐沙班|替格瑞洛|螺内酯).*");
+    Set<String> seen = new HashSet<>();
+    for (Record record : RECORDS) {
+      record
+          .of("Encounter")
+          .forEach(
+              visit -> {
+                Matcher weeks = WEEKS.matcher(visit.at("/reasonCode/0/text").asText());
+                if (weeks.find()) {
+                  LocalDateTime at = local(visit.at("/period/start").asText());
+                  LocalDateTime from = at.minusWeeks(Integer.parseInt(weeks.group(1)));
+                  seen.addAll(drugs(record, from, from.plusWeeks(40)));
+                }
+              });
+    }
+    assertThat(seen).contains("叶酸片").noneMatch(drug -> forbidden.matcher(drug).matches());
+  }
+
+  @Test
+  void givesPregnantWomenWhatTakesThePlace() {
+    Chart chart = chart();
+    chart.diagnosed(new Chart.Spell("Z34.9", AS_OF.minusDays(60), null));
+
+    assertThat(
+            Contraindication.heed(
+                chart, List.of("valsartan", "aspirin", "atorvastatin", "cold"), AS_OF))
+        .containsExactly("labetalol", "aspirin", "paracetamol");
+    assertThat(Contraindication.heed(chart, List.of("valsartan"), AS_OF.minusDays(400)))
+        .containsExactly("valsartan");
+  }
+
+  @Test
+  void endsWithThePregnancyWhatItForbids() {
+    Chart chart = chart();
+    chart.diagnosed(new Chart.Spell("O80.9", AS_OF.minusDays(100), AS_OF.minusDays(60)));
+
+    assertThat(Contraindication.heed(chart, List.of("valsartan"), AS_OF))
+        .containsExactly("valsartan");
+    assertThat(Contraindication.heed(chart, List.of("valsartan"), AS_OF.minusDays(30)))
+        .containsExactly("labetalol");
+  }
+
+  @Test
+  void givesNoAnalgesicThatHarmsStomachOrHeart() {
+    int[] diagnosed = {0};
+    every(
+        "Condition",
+        (record, condition) -> {
+          if (code(condition).matches("(K25|I50|I2[015]|I48|I6[39]).*")) {
+            LocalDateTime from = local(condition.path("recordedDate").asText());
+            diagnosed[0]++;
+            assertThat(drugs(record, from, AS_OF.plusDays(1)))
+                .as("%s %s", record, code(condition))
+                .noneMatch(drug -> drug.matches("(布洛芬|塞来昔布).*"));
+          }
+        });
+    assertThat(diagnosed[0]).isGreaterThan(50);
+    Chart chart = chart();
+    chart.diagnosed(new Chart.Spell("K25.7", AS_OF.minusDays(300), AS_OF.minusDays(240)));
+    assertThat(Contraindication.heed(chart, List.of("celecoxib", "aspirin"), AS_OF))
+        .containsExactly("paracetamol", "aspirin", "omeprazole");
+    assertThat(Contraindication.heed(chart, List.of("celecoxib"), AS_OF.minusDays(301)))
+        .containsExactly("celecoxib");
+  }
+
+  @Test
+  void knowsTheDrugsOfItsRules() {
+    assertThat(Contraindication.ALL)
+        .flatExtracting(Contraindication::instead)
+        .allMatch(drug -> Prescription.knows(drug, 30));
+    assertThat(Contraindication.ALL)
+        .flatExtracting(Contraindication::drugs)
+        .allMatch(drug -> Prescription.knows(drug, 30));
+  }
+
+  @Test
+  void followsUpNotBeforeTheSupplyIsUsedUp() {
+    int pairs = 0;
+    for (Record record : RECORDS) {
+      List<LocalDate> days =
+          record
+              .of("Encounter")
+              .filter(visit -> visit.at("/reasonCode/0/text").asText().endsWith("季度随访"))
+              .map(visit -> local(visit.at("/period/start").asText()).toLocalDate())
+              .sorted()
+              .toList();
+      for (int i = 1; i < days.size(); i++) {
+        assertThat(ChronoUnit.DAYS.between(days.get(i - 1), days.get(i)))
+            .as("%s", record)
+            .isGreaterThanOrEqualTo(84);
+        pairs++;
+      }
+    }
+    assertThat(pairs).isGreaterThan(100);
+  }
+
+  @Test
+  void hasAProblemOnceAtATime() {
+    for (Record record : RECORDS) {
+      Map<String, List<JsonNode>> problems = new HashMap<>();
+      record
+          .of("Condition")
+          .filter(condition -> condition.has("clinicalStatus"))
+          .filter(condition -> !code(condition).matches("[VW].*"))
+          .forEach(
+              each -> problems.computeIfAbsent(code(each), none -> new ArrayList<>()).add(each));
+      problems.forEach(
+          (code, each) -> {
+            List<String> days =
+                each.stream()
+                    .sorted(Comparator.comparing(one -> one.path("recordedDate").asText()))
+                    .flatMap(
+                        one ->
+                            Stream.of(
+                                one.path("recordedDate").asText().substring(0, 10),
+                                one.path("abatementDateTime").asText("9999")))
+                    .toList();
+            assertThat(days).as("%s %s", record, code).isSorted();
+            assertThat(days.indexOf("9999")).isIn(-1, days.size() - 1);
+          });
+    }
+  }
+
+  @Test
+  void namesTheLastReceiverInARedirectedReferral() {
+    int redirected = 0;
+    for (Record record : RECORDS) {
+      for (JsonNode first : record.of("Task").toList()) {
+        if (first.at("/businessStatus/coding/0/code").asText().equals("redirected")) {
+          JsonNode request = record.get(first.path("focus"));
+          JsonNode second =
+              record
+                  .of("Task")
+                  .filter(task -> task != first && task.path("focus").equals(first.path("focus")))
+                  .findFirst()
+                  .orElseThrow();
+          assertThat(request.at("/performer/0")).isEqualTo(second.path("owner"));
+          assertThat(request.at("/performer/0")).isNotEqualTo(first.path("owner"));
+          redirected++;
+        }
+      }
+    }
+    assertThat(redirected).isPositive();
+  }
+
   private record Done(Record record, JsonNode procedure) {}
 
   private interface Look {
@@ -668,6 +822,21 @@ class PlausibleTest {
             number ->
                 new Record(
                     Resident.of(seed, number, TODAY, county.directory()), Life.of(county, number)));
+  }
+
+  private static Chart chart() {
+    County county = County.of(1, RESIDENTS, AS_OF);
+    return new Chart(county, Resident.of(1, 7, TODAY, county.directory()));
+  }
+
+  /** Names of the drugs that are prescribed in a span. */
+  private static List<String> drugs(Record record, LocalDateTime from, LocalDateTime to) {
+    return record
+        .of("MedicationRequest")
+        .filter(drug -> local(drug.path("authoredOn").asText()).isAfter(from))
+        .filter(drug -> local(drug.path("authoredOn").asText()).isBefore(to))
+        .map(drug -> drug.at("/medicationCodeableConcept/text").asText().replaceAll("（.*", ""))
+        .toList();
   }
 
   private static String code(JsonNode resource) {

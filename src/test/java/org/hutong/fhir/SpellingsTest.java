@@ -90,15 +90,31 @@ class SpellingsTest {
     "阿依古丽·买买提, 阿依古丽·买买提",
     "古丽•买买提.艾力, 古丽·买买提·艾力",
     "𠀀•𠀁, 𠀀·𠀁",
+    "阿依古丽∙买买提, 阿依古丽·买买提",
+    "阿依古丽﹒买买提, 阿依古丽·买买提",
+    "阿依古丽 · 买买提, 阿依古丽·买买提",
+    "阿依古丽　•　买买提 ·艾力, 阿依古丽·买买提·艾力",
+    "𠀀 · 𠀁, 𠀀·𠀁",
   })
   void partsTheNamesOfMinoritiesWithOneDot(String spelling, String normal) {
     assertThat(PersonName.normal(spelling)).isEqualTo(normal);
   }
 
   @ParameterizedTest
+  @ValueSource(strings = {"　卓1　", " 卓1", "卓1 ", "\u00a0卓1\t", "卓1"})
+  void dropsBlanksAtTheEndsOfAName(String spelling) {
+    assertThat(PersonName.normal(spelling)).isEqualTo("卓1");
+  }
+
+  @ParameterizedTest
   @ValueSource(
       strings = {
         "",
+        " 　",
+        "· 李",
+        "李 ·",
+        "李 · Smith",
+        "John Smith",
         "李秀兰",
         "J. Smith",
         "J.Smith",

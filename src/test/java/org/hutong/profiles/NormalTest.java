@@ -346,6 +346,7 @@ class NormalTest {
     "Patient, phone, false",
   })
   void asksForNamesOfPersonsAsTheyAreKept(String type, String name, boolean person) {
+    assertThat(asked(type, name, "　卓1　")).isEqualTo(person ? "卓1" : "　卓1　");
     assertThat(asked(type, name, "阿依古丽•买买提")).isEqualTo(person ? "阿依古丽·买买提" : "阿依古丽•买买提");
   }
 

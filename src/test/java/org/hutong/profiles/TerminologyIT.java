@@ -75,7 +75,9 @@ class TerminologyIT {
   @CsvSource({
     "http://hl7.org/fhir/ValueSet/all-languages",
     "http://hl7.org/fhir/ValueSet/mimetypes",
-    "http://hl7.org/fhir/ValueSet/ucum-units"
+    "http://hl7.org/fhir/ValueSet/ucum-units",
+    "https://hutong.org/fhir/ValueSet/diagnosis",
+    "https://hutong.org/fhir/ValueSet/procedure"
   })
   void tellsThatAValueSetHasNoEnd(String url) {
     HttpResponse<String> answer = get("/ValueSet/$expand?url=" + url);
