@@ -58,13 +58,11 @@ public class Examination {
   private final FhirContext context;
   private final Validation validation;
   private final NormalResource normal;
-  private final JsonGrammar grammar;
 
   Examination(FhirContext context, Validation validation, NormalResource normal) {
     this.context = context;
     this.validation = validation;
     this.normal = normal;
-    this.grammar = validation.grammar();
   }
 
   /** Whether what is posted or put to a path below the server's base is stored. */
@@ -229,7 +227,7 @@ public class Examination {
     if (!"Bundle".equals(root.getLocalName())) {
       return isStored(root.getLocalName()) ? examine(text, EncodingEnum.XML, "", base) : List.of();
     }
-    List<Problem.Issue> issues = new ArrayList<>();
+    List<Problem.Issue> issues = new ArrayList<>(validation.slips(text, new Bundle(), ENTRY));
     int i = 0;
     for (Element entry : ValidateRequest.children(root, "entry")) {
       for (Element holder : ValidateRequest.children(entry, "resource")) {
@@ -266,7 +264,7 @@ public class Examination {
 
   /** The resource, when a text is clean; null when it is not. */
   @Nullable Resource strictly(String text, EncodingEnum encoding) {
-    if (encoding == EncodingEnum.JSON && !grammar.slips(text).isEmpty()) {
+    if (!validation.slips(text).isEmpty()) {
       return null;
     }
     IParser parser = encoding.newParser(context);

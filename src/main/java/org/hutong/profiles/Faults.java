@@ -78,6 +78,10 @@ final class Faults {
           Fault.Kind.SHAPE,
           Fault.Kind.EMPTY);
 
+  /** What a Coding without system may hold. */
+  private static final Set<String> BARE_CODING =
+      Set.of("id", "extension", "version", "code", "display", "userSelected");
+
   /** Kinds by which an element cannot be read, the gravest first. */
   private static final List<Fault.Kind> UNREADABLE =
       List.of(Fault.Kind.SHAPE, Fault.Kind.EMPTY, Fault.Kind.FORMAT);
@@ -168,7 +172,7 @@ final class Faults {
       case INVARIANT ->
           namesSystems(other)
               && (fault.kind() == Fault.Kind.SYSTEM
-                  || fault.kind() == Fault.Kind.BINDING && lacksSystem(sent.at(fault.place())));
+                  || fault.kind() == Fault.Kind.BINDING && lacksSystem(fault.place(), sent));
       case PROFILE ->
           fault.kind() == Fault.Kind.PROFILE && fault.place().isEmpty() && !other.place().isEmpty();
       case STRANGER -> {
@@ -218,17 +222,25 @@ final class Faults {
     return profile != null && text.contains(profile);
   }
 
-  private static boolean lacksSystem(JsonNode concept) {
+  /** Whether a Coding or CodeableConcept stands at a place, and no coding names its system. */
+  private static boolean lacksSystem(String place, Sent sent) {
+    JsonNode concept = sent.at(place.replaceFirst("\\.code$", ""));
     JsonNode codings = concept.has("coding") ? concept.path("coding") : concept;
     if (!codings.isArray()) {
-      return !codings.has("system");
+      return isBare(codings);
     }
     for (JsonNode coding : codings) {
-      if (coding.has("system")) {
+      if (!isBare(coding)) {
         return false;
       }
     }
     return true;
+  }
+
+  private static boolean isBare(JsonNode coding) {
+    Set<String> parts = new HashSet<>();
+    coding.fieldNames().forEachRemaining(parts::add);
+    return coding.isObject() && BARE_CODING.containsAll(parts);
   }
 
   private boolean namesSystems(Fault fault) {
@@ -294,12 +306,16 @@ final class Faults {
       String place = slip.place().replace("._", ".");
       // What stands beside a value, such as _given, the validator does not call by its name.
       boolean beside = !place.equals(slip.place());
+      // Of a value of nothing but blanks the validator only warns.
       found.removeIf(
           fault ->
               fault.place().equals(place)
                   && (fault.kind() == Fault.Kind.OTHER
+                      || !fault.isError()
                       || beside && fault.kind() == Fault.Kind.EMPTY));
-      if (found.stream().noneMatch(fault -> isOf(fault, place))) {
+      if (found.stream().noneMatch(fault -> isOf(fault, place) && !isBlank(fault, slip))
+          && (slip.kind() != Fault.Kind.ORDER
+              || found.stream().noneMatch(fault -> fault.kind() == Fault.Kind.ORDER))) {
         found.add(fault(slip.kind(), slip.text(), slip.place(), sent));
       }
     }
@@ -337,6 +353,13 @@ final class Faults {
               }
             });
     return issues;
+  }
+
+  /** Whether a value that is said to be of the wrong format is nothing but blanks. */
+  private static boolean isBlank(Fault fault, JsonGrammar.Slip slip) {
+    return slip.kind() == Fault.Kind.EMPTY
+        && fault.kind() == Fault.Kind.FORMAT
+        && fault.place().equals(slip.place());
   }
 
   /** Whether an element is known to be written wrongly, or one above it. */

@@ -17,20 +17,20 @@ import org.hutong.fhir.Stage;
 import org.springframework.stereotype.Component;
 
 /**
- * Stage GRAMMAR: a body that would be stored is refused when its JSON is not that of FHIR, before
- * the engine reads it and mends or drops what is wrong without a word. Like what its parser refuses
- * it is then examined, so that every fault is told at once. In a batch each entry stands for
- * itself: those that cannot be read are taken out, and the others carried out.
+ * Stage GRAMMAR: a body that would be stored is refused when its JSON or XML is not that of FHIR,
+ * before the engine reads it and mends or drops what is wrong without a word. Like what its parser
+ * refuses it is then examined, so that every fault is told at once. In a batch in JSON each entry
+ * stands for itself: those that cannot be read are taken out, and the others carried out.
  */
 @Component
 @Interceptor(order = Stage.GRAMMAR)
 class GrammarStage implements EngineStage {
-  private final JsonGrammar grammar;
+  private final Validation validation;
 
   private final Examination examination;
 
   GrammarStage(Validation validation, Examination examination) {
-    this.grammar = validation.grammar();
+    this.validation = validation;
     this.examination = examination;
   }
 
@@ -38,23 +38,30 @@ class GrammarStage implements EngineStage {
   public boolean body(RequestDetails request) {
     RequestTypeEnum verb = request.getRequestType();
     if ((verb == RequestTypeEnum.POST || verb == RequestTypeEnum.PUT)
-        && Examination.stores(String.valueOf(request.getRequestPath()))
-        && Operations.encoding(request) == EncodingEnum.JSON) {
-      if (String.valueOf(request.getRequestPath()).isEmpty()) {
+        && Examination.stores(String.valueOf(request.getRequestPath()))) {
+      EncodingEnum encoding = Operations.encoding(request);
+      if (encoding == EncodingEnum.JSON && String.valueOf(request.getRequestPath()).isEmpty()) {
         takeOut(request);
       }
-      List<JsonGrammar.Slip> slips = grammar.slips(request.loadRequestContents());
+      List<JsonGrammar.Slip> slips = validation.slips(request.loadRequestContents(), encoding);
       if (!slips.isEmpty()) {
+        String place = slips.get(0).place();
+        String language = encoding == EncodingEnum.XML ? "XML" : "JSON";
         throw Problem.worded(
             ProblemCode.BODY_MALFORMED,
-            slips.get(0).place(),
+            place,
             new Bilingual(
-                "%s 不是 FHIR R4 的 JSON 写法".formatted(slips.get(0).place()),
-                "%s is not written as FHIR R4 writes JSON".formatted(slips.get(0).place())),
-            new Bilingual(
-                "布尔值和数字不加引号，其余的值加引号；可重复的元素写成数组；没有内容的不写。",
-                "Booleans and numbers have no quotes, all other values have; what may repeat is an"
-                    + " array; what is empty is left out."));
+                "%s 不是 FHIR R4 的 %s 写法".formatted(place, language),
+                "%s is not written as FHIR R4 writes %s".formatted(place, language)),
+            encoding == EncodingEnum.XML
+                ? new Bilingual(
+                    "值写在 value 属性中；元素按定义的次序排列；没有内容的不写。",
+                    "Values go into the attribute value; elements stand in the order of their"
+                        + " definition; what is empty is left out.")
+                : new Bilingual(
+                    "布尔值和数字不加引号，其余的值加引号；可重复的元素写成数组；没有内容的不写。",
+                    "Booleans and numbers have no quotes, all other values have; what may repeat is"
+                        + " an array; what is empty is left out."));
       }
     }
     return true;

@@ -5,6 +5,7 @@ import ca.uhn.fhir.context.BaseRuntimeElementCompositeDefinition;
 import ca.uhn.fhir.context.BaseRuntimeElementDefinition;
 import ca.uhn.fhir.context.FhirContext;
 import ca.uhn.fhir.context.RuntimeChildChoiceDefinition;
+import ca.uhn.fhir.context.RuntimeResourceDefinition;
 import ca.uhn.fhir.parser.DataFormatException;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -34,7 +35,19 @@ final class JsonGrammar {
   static final String UNPAIRED = "unpaired";
 
   /** Slips that are told of one text. */
-  private static final int MOST = 200;
+  static final int MOST = 200;
+
+  /** What every resource begins with, in the order of XML. */
+  private static final List<String> FIRST =
+      List.of(
+          "id",
+          "meta",
+          "implicitRules",
+          "language",
+          "text",
+          "contained",
+          "extension",
+          "modifierExtension");
 
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final BitSet NONE = new BitSet();
@@ -49,10 +62,12 @@ final class JsonGrammar {
   /** One thing that is not written as it should be, and the place as FHIRPath. */
   record Slip(Fault.Kind kind, String place, String text) {}
 
-  private enum Form {
+  enum Form {
     BOOLEAN,
     NUMBER,
     STRING,
+    /** Markup and Base64: whether they are blank is said by whoever decodes them. */
+    ENCODED,
     OBJECT,
     RESOURCE
   }
@@ -63,13 +78,15 @@ final class JsonGrammar {
    * @param element its name without type
    * @param type of a choice; null when there is none
    * @param inside what an object of it consists of; null when it is a value or a resource
+   * @param rank its place in the order of XML
    */
-  private record Member(
+  record Member(
       String element,
       @Nullable String type,
       Form form,
       boolean repeats,
-      @Nullable BaseRuntimeElementCompositeDefinition<?> inside) {}
+      @Nullable BaseRuntimeElementCompositeDefinition<?> inside,
+      int rank) {}
 
   /** Where the pass stands; the text of the place is made only when it is needed. */
   private record Step(@Nullable Step above, String name, @Nullable String type, int index) {
@@ -93,7 +110,7 @@ final class JsonGrammar {
     this.beside =
         Map.of(
             "id",
-            new Member("id", null, Form.STRING, false, null),
+            new Member("id", null, Form.STRING, false, null, 0),
             "extension",
             extensions("extension"));
   }
@@ -104,7 +121,8 @@ final class JsonGrammar {
         null,
         Form.OBJECT,
         true,
-        (BaseRuntimeElementCompositeDefinition<?>) context.getElementDefinition("Extension"));
+        (BaseRuntimeElementCompositeDefinition<?>) context.getElementDefinition("Extension"),
+        FIRST.indexOf(name));
   }
 
   /** What is wrong with a resource in JSON; of what is not well-formed, as far as it goes. */
@@ -137,17 +155,44 @@ final class JsonGrammar {
     return slips;
   }
 
-  private Map<String, Member> members(BaseRuntimeElementCompositeDefinition<?> of) {
+  /** Whether there is nothing but blanks, those of other scripts and hard ones included. */
+  static boolean isBlank(char[] text, int from, int length) {
+    for (int i = from; i < from + length; i++) {
+      if (!Character.isWhitespace(text[i]) && !Character.isSpaceChar(text[i])) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** What may stand beside a primitive. */
+  Map<String, Member> besideValues() {
+    return beside;
+  }
+
+  /** What a resource may consist of; empty when there is none of the name. */
+  Map<String, Member> ofResource(String type) {
+    try {
+      return members(context.getResourceDefinition(type));
+    } catch (DataFormatException | IllegalArgumentException unknown) {
+      return Map.of();
+    }
+  }
+
+  Map<String, Member> members(BaseRuntimeElementCompositeDefinition<?> of) {
     return known.computeIfAbsent(of, definition -> read(of));
   }
 
   private Map<String, Member> read(BaseRuntimeElementCompositeDefinition<?> of) {
     Map<String, Member> members = new HashMap<>();
+    int rank = FIRST.size();
     for (BaseRuntimeChildDefinition child : of.getChildren()) {
+      rank++;
       for (String name : child.getValidChildNames()) {
         BaseRuntimeElementDefinition<?> target = child.getChildByName(name);
         if (target != null) {
-          members.put(name, member(child, target));
+          boolean first = of instanceof RuntimeResourceDefinition && FIRST.contains(name);
+          members.put(name, member(child, target, first ? FIRST.indexOf(name) : rank));
         }
       }
     }
@@ -158,19 +203,20 @@ final class JsonGrammar {
     if (IBaseHasModifierExtensions.class.isAssignableFrom(type)) {
       members.put("modifierExtension", extensions("modifierExtension"));
     }
-    members.putIfAbsent("id", new Member("id", null, Form.STRING, false, null));
+    members.putIfAbsent("id", new Member("id", null, Form.STRING, false, null, 0));
     return Map.copyOf(members);
   }
 
   private static Member member(
-      BaseRuntimeChildDefinition child, BaseRuntimeElementDefinition<?> target) {
+      BaseRuntimeChildDefinition child, BaseRuntimeElementDefinition<?> target, int rank) {
     boolean choice = child instanceof RuntimeChildChoiceDefinition;
     return new Member(
         child.getElementName().replace("[x]", ""),
         choice ? target.getName() : null,
         form(target),
         child.getMax() != 1,
-        target instanceof BaseRuntimeElementCompositeDefinition<?> composite ? composite : null);
+        target instanceof BaseRuntimeElementCompositeDefinition<?> composite ? composite : null,
+        rank);
   }
 
   private static Form form(BaseRuntimeElementDefinition<?> target) {
@@ -181,6 +227,7 @@ final class JsonGrammar {
           switch (target.getName()) {
             case "boolean" -> Form.BOOLEAN;
             case "decimal", "integer", "positiveInt", "unsignedInt" -> Form.NUMBER;
+            case "base64Binary", "xhtml" -> Form.ENCODED;
             default -> Form.STRING;
           };
     };
@@ -332,6 +379,9 @@ final class JsonGrammar {
             slip(Fault.Kind.SHAPE, at);
           } else if (!fits(token, member.form)) {
             slip(Fault.Kind.FORMAT, at);
+          } else if (member.form == Form.STRING
+              && isBlank(json.getTextCharacters(), json.getTextOffset(), json.getTextLength())) {
+            slip(Fault.Kind.EMPTY, at);
           }
         }
       }
@@ -341,7 +391,7 @@ final class JsonGrammar {
       return switch (form) {
         case BOOLEAN -> token.isBoolean();
         case NUMBER -> token.isNumeric();
-        case STRING, OBJECT, RESOURCE -> token == JsonToken.VALUE_STRING;
+        case STRING, ENCODED, OBJECT, RESOURCE -> token == JsonToken.VALUE_STRING;
       };
     }
 

@@ -94,6 +94,16 @@ final class ProfileChoice {
     return conditions;
   }
 
+  /** The code tables by which an element chooses among the profiles of a type. */
+  List<String> tables(String type, String element) {
+    return conditions.getOrDefault(type, List.of()).stream()
+        .filter(condition -> condition.element().equals(element))
+        .flatMap(condition -> condition.codings().stream())
+        .map(Coding::getSystem)
+        .distinct()
+        .toList();
+  }
+
   /** Every profile that the rule may choose, by its canonical URL, with its type. */
   Map<String, String> all() {
     Map<String, String> all = new LinkedHashMap<>();

@@ -61,6 +61,11 @@ final class Tables {
         : List.of();
   }
 
+  /** Whether a code table is known here and has a code. */
+  boolean has(String system, String code) {
+    return new Concepts(definitions).concept(system, code) != null;
+  }
+
   /**
    * What to choose from a value set.
    *

@@ -2,6 +2,7 @@ package org.hutong.profiles;
 
 import ca.uhn.fhir.context.FhirContext;
 import ca.uhn.fhir.context.support.IValidationSupport;
+import ca.uhn.fhir.rest.api.EncodingEnum;
 import ca.uhn.fhir.validation.FhirValidator;
 import ca.uhn.fhir.validation.IInstanceValidatorModule;
 import ca.uhn.fhir.validation.IValidationContext;
@@ -9,6 +10,7 @@ import ca.uhn.fhir.validation.SingleValidationMessage;
 import ca.uhn.fhir.validation.ValidationOptions;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -30,7 +32,8 @@ public final class Validation {
   private final ProfilesSettings.Policy policy;
   private final ProfileChoice choice;
   private final Faults faults;
-  private final JsonGrammar grammar;
+  private final JsonGrammar json;
+  private final XmlGrammar xml;
   private final FullValidator full;
   private final FhirValidator validator;
   private final Clearance clearance;
@@ -46,7 +49,8 @@ public final class Validation {
     // One set of converted definitions for both, for they are large.
     CanonicalDefinitions definitions = new CanonicalDefinitions(support);
     this.clearance = new Clearance(definitions);
-    this.grammar = new JsonGrammar(context);
+    this.json = new JsonGrammar(context);
+    this.xml = new XmlGrammar(json);
     this.faults = new Faults(fhirPackage, definitions, support);
     this.full = new FullValidator(support, definitions);
     this.validator = context.newValidator().registerValidatorModule(full);
@@ -108,7 +112,7 @@ public final class Validation {
     }
     choose(resource, options);
     List<Problem.Issue> issues = new ArrayList<>(Modifiers.unknown(resource, at));
-    List<JsonGrammar.Slip> slips = isJson(text) ? grammar.slips(text) : List.of();
+    List<JsonGrammar.Slip> slips = slips(text);
     issues.addAll(
         faults.issues(
             messages(text, options, !slips.isEmpty()),
@@ -120,26 +124,29 @@ public final class Validation {
     return issues;
   }
 
-  /** How JSON is to be written. */
-  JsonGrammar grammar() {
-    return grammar;
+  /** What a text in UTF-8 says in another way than FHIR writes resources. */
+  List<JsonGrammar.Slip> slips(byte[] text, EncodingEnum encoding) {
+    return encoding == EncodingEnum.XML ? xml.slips(text) : json.slips(text);
+  }
+
+  /** The same for JSON or XML. */
+  List<JsonGrammar.Slip> slips(String text) {
+    return text.stripLeading().startsWith("<")
+        ? xml.slips(text.getBytes(StandardCharsets.UTF_8))
+        : json.slips(text);
   }
 
   /**
-   * What is wrong with how a resource is written in JSON, and nothing else.
+   * What is wrong with how a resource is written in JSON or XML, and nothing else.
    *
    * @param but places that somebody else looks at
    */
   List<Problem.Issue> slips(String text, Resource resource, Pattern but) {
     List<JsonGrammar.Slip> slips =
-        grammar.slips(text).stream().filter(slip -> !but.matcher(slip.place()).matches()).toList();
+        slips(text).stream().filter(slip -> !but.matcher(slip.place()).matches()).toList();
     return slips.isEmpty()
         ? List.of()
         : faults.issues(List.of(), slips, Sent.of(text), resource, List.of(), "");
-  }
-
-  private static boolean isJson(String text) {
-    return text.stripLeading().startsWith("{");
   }
 
   /**

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.hl7.fhir.r5.model.ElementDefinition;
 import org.hl7.fhir.r5.model.ElementDefinition.TypeRefComponent;
 import org.hutong.fhir.Bilingual;
@@ -91,13 +92,19 @@ final class Wordings {
               new Bilingual(
                   "请写非空的文字，JSON 中加引号。", "Write text that is not empty, in JSON with quotes.")));
 
+  /** A coding of an element of the resource itself. */
+  private static final Pattern CHOOSING =
+      Pattern.compile("([A-Z][A-Za-z]+)\\.([a-zA-Z]+)(?:\\[\\d+])?\\.coding(?:\\[\\d+])?");
+
   private final FhirPackage fhirPackage;
+  private final ProfileChoice choice;
   private final Elements elements;
   private final Tables tables;
   private final Constraints constraints = Constraints.fromClassPath();
 
   Wordings(FhirPackage fhirPackage, Elements elements, Tables tables) {
     this.fhirPackage = fhirPackage;
+    this.choice = fhirPackage.choice();
     this.elements = elements;
     this.tables = tables;
   }
@@ -115,17 +122,17 @@ final class Wordings {
     String code = code(sent.at(place));
     Bilingual name = name(place, sent, profiles);
     String valueSet = valueSet(place.replaceFirst("\\.coding(\\[\\d+])?$", ""), sent, profiles);
-    Bilingual mend = rule.mend();
-    if (valueSet != null) {
-      Bilingual title = tables.title(valueSet);
-      String systems = String.join(", ", tables.systems(valueSet));
-      mend =
-          new Bilingual(
-              "请补上 system。此元素绑定“%s”，其 system 为 %s；代码取自别的表的，写那张表的规范地址；没有代码表的，只填 text 文字。"
-                  .formatted(title.zh(), systems),
-              "Add system. The element is bound to \"%s\", whose system is %s; a code of another table takes that table's canonical; words that no table has go into text."
-                  .formatted(title.en(), systems));
-    }
+    Bilingual own = choosing(place, sent);
+    Bilingual bound = valueSet == null ? new Bilingual("", "") : bound(valueSet);
+    Bilingual mend =
+        own.zh().isEmpty() && bound.zh().isEmpty()
+            ? rule.mend()
+            : new Bilingual(
+                "请补上 system。" + own.zh() + bound.zh() + "代码取自别的表的，写那张表的规范地址；没有代码表的，只填 text 文字。",
+                "Add system. "
+                    + own.en()
+                    + bound.en()
+                    + "A code of another table takes that table's canonical; words that no table has go into text.");
     return new Problem.Wording(
         fault.key(),
         new Bilingual(
@@ -133,6 +140,37 @@ final class Wordings {
             "The coding \"%s\" does not name its code system: %s".formatted(code, name.en())),
         mend,
         rule.basis());
+  }
+
+  /** The table of ours that has a code, where that code chooses the profile of the resource. */
+  private Bilingual choosing(String place, Sent sent) {
+    Matcher at = CHOOSING.matcher(place);
+    String code = sent.at(place).path("code").asText();
+    if (!at.matches()) {
+      return new Bilingual("", "");
+    }
+    String systems =
+        choice.tables(at.group(1), at.group(2)).stream()
+            .filter(system -> tables.has(system, code))
+            .collect(Collectors.joining(", "));
+    return systems.isEmpty()
+        ? new Bilingual("", "")
+        : new Bilingual(
+            "本包以代码“%s”识别此资源，其 system 为 %s。".formatted(Problem.printable(code), systems),
+            "By the code \"%s\" this package recognises the resource; its system is %s. "
+                .formatted(Problem.printable(code), systems));
+  }
+
+  private Bilingual bound(String valueSet) {
+    Bilingual title = tables.title(valueSet);
+    String systems = String.join(", ", tables.systems(valueSet));
+    return systems.isEmpty()
+        ? new Bilingual(
+            "此元素绑定“%s”。".formatted(title.zh()),
+            "The element is bound to \"%s\". ".formatted(title.en()))
+        : new Bilingual(
+            "此元素绑定“%s”，其 system 为 %s。".formatted(title.zh(), systems),
+            "The element is bound to \"%s\", whose system is %s. ".formatted(title.en(), systems));
   }
 
   private static String code(JsonNode coding) {

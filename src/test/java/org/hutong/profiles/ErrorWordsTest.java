@@ -58,6 +58,11 @@ class ErrorWordsTest {
       P ¦ /name ¦ {"text":"李"} ¦ Patient.name ¦ Patient.name.shape ¦ 李 ¦ 数组 ¦ arrays
       P ¦ /name ¦ [] ¦ Patient.name ¦ Patient.name.empty ¦ Patient.name ¦ 整个元素不写 ¦ leave the element out
       P ¦ /name ¦ null ¦ Patient.name ¦ Patient.name.shape ¦ Patient.name ¦ 数组 ¦ arrays
+      P ¦ /name/0/text ¦ " " ¦ Patient.name[0].text ¦ Patient.name.text.empty ¦ Patient.name[0].text ¦ 整个元素不写 ¦ leave the element out
+      P ¦ /birthDate ¦ "　" ¦ Patient.birthDate ¦ Patient.birthDate.empty ¦ Patient.birthDate ¦ 整个元素不写 ¦ leave the element out
+      P ¦ /name/0/given ¦ ["三","\\t"] ¦ Patient.name[0].given[1] ¦ Patient.name.given.empty ¦ given[1] ¦ 整个元素不写 ¦ leave the element out
+      P ¦ /identifier ¦ [{"system":" ","value":"1"}] ¦ Patient.identifier[0].system ¦ Patient.identifier.system.empty ¦ Patient.identifier[0].system ¦ 整个元素不写 ¦ leave the element out
+      E ¦ /class/system ¦ " " ¦ Encounter.class.system ¦ Encounter.class.system.empty ¦ Encounter.class.system ¦ 整个元素不写 ¦ leave the element out
       P ¦ /contact ¦ "x" ¦ Patient.contact ¦ Patient.contact.shape ¦ x ¦ 数组 ¦ arrays
       P ¦ /deceasedString ¦ "x" ¦ Patient.deceasedString ¦ Patient.deceasedString.unknown ¦ deceasedString ¦ deceasedBoolean, deceasedDateTime ¦ deceasedBoolean, deceasedDateTime
       P ¦ /multipleBirthInteger ¦ "x" ¦ Patient.multipleBirth.ofType(integer) ¦ Patient.multipleBirth[x].format ¦ x ¦ 整数 ¦ whole number
@@ -108,6 +113,8 @@ class ErrorWordsTest {
       R ¦ /identifier ¦ ¦ ServiceRequest.identifier ¦ ServiceRequest.identifier.referralNo.min ¦ referralNo ¦ hutong-referral ¦ hutong-referral
       R ¦ /extension/0 ¦ {"url":"https://hutong.org/fhir/StructureDefinition/referral-direction","valueString":"up"} ¦ ServiceRequest.extension[0].value ¦ referral-direction.value[x].type ¦ up ¦ Coding ¦ Coding
       R ¦ /extension/0 ¦ {"url":"https://hutong.org/fhir/StructureDefinition/referral-direction","valueCoding":{"system":"https://hutong.org/fhir/CodeSystem/referral-direction","code":"zz"}} ¦ ServiceRequest.extension[0].value.ofType(Coding) ¦ referral-direction.value[x].binding ¦ zz ¦ up 上转 ¦ up
+      R ¦ /category ¦ [{"coding":[{"code":"referral"}]}] ¦ ServiceRequest.category[0].coding[0] ¦ hutong-req-1 ¦ referral ¦ 请补上 system。本包以代码“referral”识别此资源，其 system 为 https://hutong.org/fhir/CodeSystem/request-category。 ¦ recognises the resource; its system is https://hutong.org/fhir/CodeSystem/request-category.
+      P ¦ /meta ¦ {"security":[{"code":"R"}]} ¦ Patient.meta.security[0] ¦ hutong-pat-6 ¦ R ¦ ”。代码取自别的表的 ¦ ". A code of another table
       R ¦ /intent ¦ "plan" ¦ ServiceRequest.intent ¦ ServiceRequest.intent.pattern ¦ plan ¦ 请改为 order ¦ Use order
       R ¦ /requester ¦ {"reference":"#nothing"} ¦ ServiceRequest.requester ¦ ServiceRequest.requester.local ¦ #nothing ¦ contained ¦ contained
       R ¦ /requester ¦ {"reference":"Patient"} ¦ ServiceRequest.requester ¦ ServiceRequest.requester.reference.format ¦ Patient ¦ 类型/编号 ¦ [type]/[id]
@@ -216,6 +223,27 @@ class ErrorWordsTest {
             "Patient.name[0].text",
             "Patient.identifier",
             "Patient.managingOrganization");
+  }
+
+  @Test
+  void tellsOfPlainCodesBesideACodingWithoutSystem() {
+    assertThat(
+            EXAMINATION
+                .of(
+                    """
+                    {"resourceType":"Patient","gender":"男","telecom":[{"system":"电话","value":"1"}],
+                     "maritalStatus":{"coding":[{"code":"20"}]}}""",
+                    EncodingEnum.JSON,
+                    "")
+                .stream()
+                .filter(issue -> !issue.warning())
+                .map(issue -> issue.location() + " " + key(issue)))
+        .contains(
+            "Patient.gender Patient.gender.binding",
+            "Patient.telecom[0].system Patient.telecom.system.binding",
+            "Patient.maritalStatus.coding[0] hutong-pat-6")
+        .filteredOn(told -> told.contains("maritalStatus"))
+        .hasSize(1);
   }
 
   @Test

@@ -52,6 +52,8 @@ class JsonGrammarTest {
         "{'resourceType':'Questionnaire','item':[{'linkId':'1','item':[{'linkId':'2',"
             + "'required':true}]}]}",
         "{'resourceType':'Nothing','a':[{}]}",
+        "{'resourceType':'Patient','photo':[{'data':' '}],'text':{'div':' '}}",
+        "{'resourceType':'Patient','name':[{'text':' 李 '}]}",
         "{'resourceType':5,'a':[{}]}",
         "{'resourceType':'Patient','active':"
       })
@@ -85,6 +87,13 @@ class JsonGrammarTest {
         "{'resourceType':'Bundle','entry':[{'resource':{'active':1,'resourceType':'Patient'}}]}"
             + " | Bundle.entry[0].resource.active",
         "{'resourceType':'Bundle','entry':[{'resource':'x'}]} | Bundle.entry[0].resource",
+        "{'resourceType':'Patient','language':' '} | Patient.language",
+        "{'resourceType':'Patient','name':[{'given':['a','\u3000']}]} | Patient.name[0].given[1]",
+        "{'language':'\u00a0','resourceType':'Patient'} | Patient.language",
+        "{'resourceType':'Patient','identifier':[{'system':'\\t\\n'}]}"
+            + " | Patient.identifier[0].system",
+        "{'resourceType':'Patient','birthDate':''} | Patient.birthDate",
+        "{'resourceType':'Patient','_birthDate':{'id':' '}} | Patient._birthDate.id",
       })
   void namesTheOnePlace(String text, String place) {
     byte[] json = text.replace('\'', '"').getBytes(StandardCharsets.UTF_8);
