@@ -266,6 +266,8 @@ class ValidationIT {
         "active | \"true\"",
         "multipleBirthInteger | \"3\"",
         "birthDate | 1958",
+        "birthDate | \"　\"",
+        "name | [{\"text\":\" \"}]",
         "name | [{}]",
         "contact | []",
         "maritalStatus | {}",
