@@ -39,8 +39,8 @@ final class EngineProblems {
   /** What PostgreSQL says of a statement that ran into its time limit. */
   private static final String QUERY_CANCELED = "57014";
 
-  /** A text longer, or a number greater, than a column of the index. */
-  private static final Set<String> UNKEPT = Set.of("22001", "22003");
+  /** A text longer, a number greater or a day other than a column of the index can keep. */
+  private static final Set<String> UNKEPT = Set.of("22001", "22003", "22008");
 
   /** HAPI 8.8 message numbers whose status or meaning we state more exactly. */
   private static final Map<Integer, ProblemCode> BY_NUMBER =

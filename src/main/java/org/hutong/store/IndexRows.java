@@ -14,8 +14,7 @@ import ca.uhn.fhir.jpa.model.entity.ResourceLink;
 import ca.uhn.fhir.jpa.model.entity.ResourceTable;
 import ca.uhn.fhir.jpa.searchparam.extractor.ResourceIndexedSearchParams;
 import ca.uhn.fhir.jpa.util.AddRemoveCount;
-import java.time.LocalDateTime;
-import java.time.ZoneOffset;
+import java.time.LocalDate;
 import java.util.Calendar;
 import java.util.Collection;
 import java.util.Date;
@@ -40,6 +39,9 @@ import org.springframework.stereotype.Component;
 class IndexRows extends DaoSearchParamSynchronizer {
   /** 1582-10-15T00:00:00Z, from when on all calendars here agree. */
   private static final long GREGORIAN = -12_219_292_800_000L;
+
+  /** In milliseconds. */
+  private static final long DAY = 86_400_000L;
 
   private static final int TOKEN_LENGTH = ResourceIndexedSearchParamToken.MAX_LENGTH;
 
@@ -287,16 +289,11 @@ class IndexRows extends DaoSearchParamSynchronizer {
       }
       Calendar then = new GregorianCalendar(TimeZone.getTimeZone("UTC"), Locale.ROOT);
       then.setTime(time);
-      return LocalDateTime.of(
-              then.get(Calendar.YEAR),
-              then.get(Calendar.MONTH) + 1,
-              then.get(Calendar.DAY_OF_MONTH),
-              then.get(Calendar.HOUR_OF_DAY),
-              then.get(Calendar.MINUTE),
-              then.get(Calendar.SECOND),
-              then.get(Calendar.MILLISECOND) * 1_000_000)
-          .toInstant(ZoneOffset.UTC)
-          .toEpochMilli();
+      long day =
+          LocalDate.of(then.get(Calendar.YEAR), then.get(Calendar.MONTH) + 1, 1).toEpochDay()
+              + then.get(Calendar.DAY_OF_MONTH) // a 29 February of then may be a 1 March
+              - 1;
+      return day * DAY + Math.floorMod(time.getTime(), DAY);
     }
   }
 }

@@ -324,4 +324,53 @@ class ValidationIT {
   private static ObjectNode stored() {
     return (ObjectNode) Told.json(post("/Patient", Cast.patient(Cast.card()).toString()));
   }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "<gender>$1</gender> | Patient.gender",
+        "<telecom/>$0 | Patient.telecom[1]",
+        "<language value=\"zh-CN\"/>$0 | Patient.language",
+        "<telecom><value value=\" \"/></telecom>$0 | Patient.telecom[1].value"
+      })
+  void refusesXmlThatWouldLoseAPart(String instead, String place) {
+    String patient =
+        ProfileExamplesTest.R4
+            .newXmlParser()
+            .encodeResourceToString(
+                ProfileExamplesTest.R4
+                    .newJsonParser()
+                    .parseResource(
+                        Cast.patient(Cast.card())
+                            .put("gender", "male")
+                            .without("_gender")
+                            .toString()))
+            .replaceFirst("<gender value=\"([a-z]+)\"(?:/>|></gender>)", instead);
+    String bundle =
+        """
+        <Bundle xmlns="http://hl7.org/fhir"><type value="transaction"/><entry><resource>%s</resource>
+        <request><method value="POST"/><url value="Patient"/></request></entry></Bundle>"""
+            .formatted(patient);
+    assertThat(patient).contains(instead.replaceAll("\\$.*", ""));
+    long before = rows();
+    HttpResponse<String> created = xml("/Patient", patient);
+    HttpResponse<String> entry = xml("/", bundle);
+    assertThat(rows()).isEqualTo(before);
+    assertThat(created.statusCode()).as(created.body()).isEqualTo(422);
+    assertThat(entry.statusCode()).as(entry.body()).isEqualTo(422);
+    List<String> expected = places(xml("/Patient/$validate", patient));
+    assertThat(expected).contains(place);
+    assertThat(places(created)).isEqualTo(expected);
+    assertThat(places(entry).stream().map(at -> at.replace("Bundle.entry[0].resource", "Patient")))
+        .isEqualTo(expected);
+  }
+
+  private static HttpResponse<String> xml(String path, String body) {
+    return send(
+        request(path)
+            .header("Content-Type", "application/fhir+xml")
+            .header("Accept", FHIR_JSON)
+            .POST(BodyPublishers.ofString(body)));
+  }
 }

@@ -68,7 +68,7 @@ class RowsIT {
   void aDayThatOnlyTheOldCalendarHasIsStored() {
     ObjectNode observation =
         Cast.observation(Cast.patient()).put("effectiveDateTime", "1500-02-29");
-    assertThat(post("/Observation", observation.toString()).statusCode()).isBetween(201, 422);
+    assertThat(post("/Observation", observation.toString()).statusCode()).isEqualTo(201);
   }
 
   @ParameterizedTest
@@ -109,6 +109,7 @@ class RowsIT {
     return send(
         Running.request("/Observation")
             .header("Content-Type", "application/fhir+xml")
+            .header("Accept", "application/fhir+json")
             .POST(
                 HttpRequest.BodyPublishers.ofString(
                     """
@@ -122,13 +123,15 @@ class RowsIT {
 
   @Test
   void aValueThatTheIndexCannotKeepIsNoConflict() {
-    ObjectNode observation = Cast.observation(Cast.patient());
-    observation
-        .putObject("valueQuantity")
-        .put("value", 1)
-        .put("system", "https://example.org/" + "u".repeat(300))
-        .put("code", "x");
-    HttpResponse<String> answer = post("/Observation", observation.toString());
+    HttpResponse<String> answer =
+        post(
+            "/Observation",
+            """
+            {"resourceType": "Observation", "status": "final", "code": {"text": "体重"},
+             "subject": {"reference": "Patient/%s"},
+             "valueQuantity": {"value": 1, "system": "https://example.org/%s", "code": "x"}}
+            """
+                .formatted(Cast.patient(), "u".repeat(300)));
     assertThat(answer.statusCode()).as(answer.body()).isEqualTo(422);
     assertThat(Told.code(answer)).isEqualTo("value-not-indexable");
   }
