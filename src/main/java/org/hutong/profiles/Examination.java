@@ -49,6 +49,8 @@ public class Examination {
   /** What an entry of a Bundle does with its resource when that is stored. */
   private static final Set<String> STORES = Set.of("POST", "PUT");
 
+  private static final String BATCH = "batch";
+
   /** An entry that no door lets in. */
   private static final String REFUSED_ENTRY =
       "{\"request\":{\"method\":\"POST\",\"url\":\"metadata\"}}";
@@ -91,12 +93,14 @@ public class Examination {
    * @return errors first; empty when nothing is found, or it is nothing that could be stored
    */
   public List<Problem.Issue> of(String text, EncodingEnum encoding, String base) {
-    List<Problem.Issue> issues;
     try {
-      issues = encoding == EncodingEnum.XML ? xml(text, base) : json(text, base);
+      return errorsFirst(encoding == EncodingEnum.XML ? xml(text, base) : json(text, base));
     } catch (Problem unreadable) {
       return List.of();
     }
+  }
+
+  private static List<Problem.Issue> errorsFirst(List<Problem.Issue> issues) {
     return issues.stream().sorted(Comparator.comparing(Problem.Issue::warning)).toList();
   }
 
@@ -151,6 +155,9 @@ public class Examination {
           resource = json.getText();
         } else if (name.equals("type")) {
           type = json.getText();
+          if (!type.equals(BATCH)) {
+            return List.of(); // a transaction, before its entries are read once more
+          }
         } else if (name.equals("entry") && value == JsonToken.START_ARRAY) {
           while (json.nextToken() == JsonToken.START_OBJECT) {
             int from = (int) json.currentTokenLocation().getCharOffset();
@@ -167,7 +174,7 @@ public class Examination {
     } catch (IOException malformed) {
       return List.of();
     }
-    return resource.equals("Bundle") && type.equals("batch") ? entries : List.of();
+    return resource.equals("Bundle") && type.equals(BATCH) ? entries : List.of();
   }
 
   /** What is wrong with an entry whose resource cannot be read; nothing when it can. */
@@ -187,9 +194,7 @@ public class Examination {
     String at = "Bundle.entry[" + index + "].resource";
     try {
       List<Problem.Issue> issues =
-          examine(resource.toString(), EncodingEnum.JSON, at, base).stream()
-              .sorted(Comparator.comparing(Problem.Issue::warning))
-              .toList();
+          errorsFirst(examine(resource.toString(), EncodingEnum.JSON, at, base));
       return issues.stream().allMatch(Problem.Issue::warning) ? List.of() : issues;
     } catch (Problem nothingReadable) {
       return nothingReadable.within(at).issues();

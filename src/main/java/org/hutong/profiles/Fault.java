@@ -121,6 +121,17 @@ record Fault(
         kind, severity, id, text, place, key(kind, id, text, at, place, element, sent), element);
   }
 
+  /**
+   * An error of which the validator says nothing.
+   *
+   * @param text what the wording needs to know
+   * @param rule the last part of its key
+   */
+  static Fault error(Kind kind, String text, String place, String rule, Sent sent) {
+    return new Fault(
+        kind, ResultSeverityEnum.ERROR, "", text, place, path(place, sent) + "." + rule, null);
+  }
+
   boolean isError() {
     return severity == ResultSeverityEnum.ERROR || severity == ResultSeverityEnum.FATAL;
   }

@@ -393,14 +393,7 @@ final class Faults {
   }
 
   private static Fault fault(Fault.Kind kind, String text, String place, Sent sent) {
-    return new Fault(
-        kind,
-        ResultSeverityEnum.ERROR,
-        "",
-        text,
-        place,
-        Fault.path(place, sent) + "." + kind.name().toLowerCase(Locale.ROOT),
-        null);
+    return Fault.error(kind, text, place, kind.name().toLowerCase(Locale.ROOT), sent);
   }
 
   /** The validator only warns of a profile that it cannot load, and would let everything in. */

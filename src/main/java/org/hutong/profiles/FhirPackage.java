@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
+import org.apache.commons.text.similarity.LevenshteinDistance;
 import org.hl7.fhir.common.hapi.validation.support.CommonCodeSystemsTerminologyService;
 import org.hl7.fhir.common.hapi.validation.support.PrePopulatedValidationSupport;
 import org.hl7.fhir.common.hapi.validation.support.UnknownCodeSystemWarningValidationSupport;
@@ -172,27 +172,13 @@ public final class FhirPackage {
 
   /** The extension of ours whose URL is the least different; null when none is like it. */
   @Nullable String extensionLike(String url) {
+    LevenshteinDistance differences = LevenshteinDistance.getDefaultInstance();
     return definitions.values().stream()
         .filter(definition -> definition.getType().equals("Extension"))
         .map(StructureDefinition::getUrl)
-        .filter(known -> differences(known, url) <= MOST_DIFFERENCES)
-        .min(Comparator.comparing(known -> differences(known, url)))
+        .filter(known -> differences.apply(known, url) <= MOST_DIFFERENCES)
+        .min(Comparator.comparing(known -> differences.apply(known, url)))
         .orElse(null);
-  }
-
-  /** Letters to put in, take out or replace to make one text of another. */
-  private static int differences(String one, String other) {
-    int[] above = IntStream.rangeClosed(0, other.length()).toArray();
-    for (int i = 1; i <= one.length(); i++) {
-      int[] row = new int[other.length() + 1];
-      row[0] = i;
-      for (int j = 1; j <= other.length(); j++) {
-        int same = one.charAt(i - 1) == other.charAt(j - 1) ? 0 : 1;
-        row[j] = Math.min(above[j - 1] + same, Math.min(above[j], row[j - 1]) + 1);
-      }
-      above = row;
-    }
-    return above[other.length()];
   }
 
   /** The rule by which a resource is held to one of our profiles. */

@@ -26,7 +26,6 @@ import org.springframework.stereotype.Component;
 @Interceptor(order = Stage.GRAMMAR)
 class GrammarStage implements EngineStage {
   private final Validation validation;
-
   private final Examination examination;
 
   GrammarStage(Validation validation, Examination examination) {

@@ -1,6 +1,5 @@
 package org.hutong.profiles;
 
-import ca.uhn.fhir.validation.ResultSeverityEnum;
 import java.util.ArrayList;
 import java.util.List;
 import org.hl7.fhir.r4.model.Coding;
@@ -21,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Misnomers {
   private static final String OURS = Canonical.BASE + "/";
+
+  private static final String UNKNOWN = "unknown";
 
   private final IWorkerContext definitions;
 
@@ -62,11 +63,11 @@ final class Misnomers {
               && claimsToBeOurs(extension.getUrl())
               && !place.matches(".*\\.modifierExtension\\[\\d+]")
               && !isExtension(extension.getUrl())) {
-            faults.add(fault(Fault.Kind.STRANGER, "", place + ".url", sent));
+            faults.add(Fault.error(Fault.Kind.STRANGER, "", place + ".url", UNKNOWN, sent));
           } else if (element instanceof Coding coding) {
             String known = otherVersion(definitions, coding.getSystem(), coding.getVersion());
             if (known != null) {
-              faults.add(fault(Fault.Kind.VERSION, known, place + ".version", sent));
+              faults.add(Fault.error(Fault.Kind.VERSION, known, place + ".version", UNKNOWN, sent));
             }
           }
           return true;
@@ -77,16 +78,5 @@ final class Misnomers {
   private boolean isExtension(String url) {
     StructureDefinition definition = definitions.fetchResource(StructureDefinition.class, url);
     return definition != null && "Extension".equals(definition.getType());
-  }
-
-  private static Fault fault(Fault.Kind kind, String known, String place, Sent sent) {
-    return new Fault(
-        kind,
-        ResultSeverityEnum.ERROR,
-        "",
-        known,
-        place,
-        Fault.path(place, sent) + ".unknown",
-        null);
   }
 }

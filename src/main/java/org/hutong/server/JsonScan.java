@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.regex.Pattern;
 import org.hutong.fhir.Bilingual;
+import org.hutong.fhir.Decimals;
 import org.hutong.fhir.Problem;
 import org.hutong.fhir.ProblemCode;
 import org.jspecify.annotations.Nullable;
@@ -31,7 +32,6 @@ final class JsonScan {
   /** A FHIR decimal needs 18 digits; longer numbers cost the engine more than they carry. */
   private static final int LONGEST_NUMBER = 64;
 
-  private static final int LARGEST_EXPONENT = 308;
   private static final int LONGEST_NAME = 256;
   private static final Pattern ELEMENT_NAME = Pattern.compile("_?[A-Za-z][A-Za-z0-9]{0,63}");
 
@@ -221,10 +221,10 @@ final class JsonScan {
       int value = 0;
       for (int i = from; i < to; i++) {
         if (text[i] >= '0' && text[i] <= '9') {
-          value = Math.min(value * 10 + text[i] - '0', LARGEST_EXPONENT + 1);
+          value = Math.min(value * 10 + text[i] - '0', Decimals.LARGEST_EXPONENT + 1);
         }
       }
-      return value > LARGEST_EXPONENT;
+      return value > Decimals.LARGEST_EXPONENT;
     }
 
     private Problem explain(JsonProcessingException malformed) {

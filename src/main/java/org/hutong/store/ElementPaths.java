@@ -10,7 +10,6 @@ import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
 import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Date;
 import java.util.List;
@@ -20,6 +19,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.hl7.fhir.instance.model.api.IBase;
 import org.hl7.fhir.instance.model.api.IBaseResource;
+import org.hutong.fhir.Facts;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,7 +33,6 @@ public class ElementPaths extends SearchParamExtractorR4 {
   private static final Pattern HEAD =
       Pattern.compile("([A-Z][A-Za-z]+)((?:\\.[a-z][A-Za-z]*(?![A-Za-z(]))+)(.*)", Pattern.DOTALL);
 
-  private static final ZoneOffset BEIJING = ZoneOffset.ofHours(8);
   private static final LocalTime LAST = LocalTime.of(23, 59, 59, 999_000_000);
 
   /** From this day on all calendars here agree. */
@@ -97,7 +96,7 @@ public class ElementPaths extends SearchParamExtractorR4 {
     LocalDate day =
         clock.toLocalTime().equals(edge)
             ? clock.toLocalDate()
-            : time.toInstant().atOffset(BEIJING).toLocalDate();
+            : time.toInstant().atOffset(Facts.BEIJING).toLocalDate();
     return day.getYear() * 10_000 + day.getMonthValue() * 100 + day.getDayOfMonth();
   }
 

@@ -14,6 +14,7 @@ import org.hl7.fhir.r4.model.DecimalType;
 import org.hl7.fhir.r4.model.Meta;
 import org.hl7.fhir.r4.model.Resource;
 import org.hutong.fhir.Children;
+import org.hutong.fhir.Decimals;
 import org.hutong.fhir.EngineStage;
 import org.hutong.fhir.Problem;
 import org.hutong.fhir.Stage;
@@ -28,10 +29,6 @@ import org.springframework.stereotype.Component;
 @Component
 @Interceptor(order = Stage.STORED_FORM)
 class StoredForm implements EngineStage {
-
-  /** An exponent beyond which a number is none of medicine, and of no double. */
-  private static final int LARGEST_EXPONENT = 308;
-
   private final Children children;
 
   StoredForm(FhirContext context) {
@@ -72,7 +69,7 @@ class StoredForm implements EngineStage {
               if (value instanceof DecimalType decimal
                   && decimal.hasValue()
                   && Math.abs((long) decimal.getValue().precision() - decimal.getValue().scale())
-                      > LARGEST_EXPONENT) {
+                      > Decimals.LARGEST_EXPONENT) {
                 throw Problem.unreadable(
                     resource.fhirType(), "the exponent of a number is too large");
               }
