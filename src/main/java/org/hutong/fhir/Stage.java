@@ -63,6 +63,9 @@ public final class Stage {
   /** Writes the narrow row in the transaction of the resource. */
   public static final int NARROW_ROW = 400;
 
+  /** Finds out whose registration a Patient is, in the transaction of the Patient. */
+  public static final int IDENTITY = 410;
+
   /** Keeps the text of what was created for the answer. */
   public static final int STORED_TEXT = 420;
 

@@ -76,7 +76,7 @@ public final class IndexedParameters {
     Map<String, Map<String, String>> texts = new TreeMap<>();
     for (String typeName : declared.types()) {
       Declared.Type type = declared.type(typeName);
-      if (type == null || type.searchParameters().isEmpty()) {
+      if (type == null || type.searchParameters().isEmpty() || !declared.stores(typeName)) {
         continue;
       }
       Set<String> reached = new HashSet<>();
