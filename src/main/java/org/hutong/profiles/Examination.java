@@ -13,6 +13,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -25,6 +26,7 @@ import java.util.regex.Pattern;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.Resource;
 import org.hutong.fhir.Problem;
+import org.hutong.fhir.ProblemCode;
 import org.hutong.store.DeadReferences;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
@@ -321,29 +323,63 @@ public class Examination {
    */
   List<Problem.Issue> ofBundle(
       String text, EncodingEnum encoding, @Nullable String profile, String base) {
-    Bundle bundle = (Bundle) read(text, encoding);
-    if (bundle.hasType() && !LINKED.contains(bundle.getType())) {
-      for (Bundle.BundleEntryComponent entry : bundle.getEntry()) {
-        Resource resource = entry.getResource();
-        if (resource != null) {
-          Resource bare =
-              (Resource) context.getResourceDefinition(resource.fhirType()).newInstance();
-          bare.setId(resource.getIdElement().getIdPart());
-          entry.setResource(bare);
-        }
-      }
-    }
-    List<Problem.Issue> issues = new ArrayList<>(validation.around(text, bundle, profile));
+    List<Problem.Issue> issues = new ArrayList<>();
     if (encoding == EncodingEnum.XML) {
+      issues.addAll(validation.around(text, reduced((Bundle) read(text, encoding)), profile));
       issues.addAll(entries(ValidateRequest.root(text), base));
     } else {
-      try {
-        issues.addAll(entries(JSON.readTree(text), base));
-      } catch (JsonProcessingException malformed) {
-        throw Problem.unreadable(null, malformed.getOriginalMessage());
-      }
+      JsonNode root = tree(text);
+      issues.addAll(takeOutUnknown(root));
+      Bundle bundle = (Bundle) read(root.toString(), encoding);
+      issues.addAll(validation.around(text, reduced(bundle), profile));
+      issues.addAll(entries(root, base));
     }
     return errorsFirst(issues);
+  }
+
+  private static JsonNode tree(String text) {
+    try {
+      return JSON.readTree(text);
+    } catch (JsonProcessingException malformed) {
+      throw Problem.unreadable(null, malformed.getOriginalMessage());
+    }
+  }
+
+  /** Takes resources of types that FHIR does not have out of a Bundle, and says so of each. */
+  private List<Problem.Issue> takeOutUnknown(JsonNode root) {
+    List<Problem.Issue> issues = new ArrayList<>();
+    int i = 0;
+    for (JsonNode entry : root.path("entry")) {
+      JsonNode resource = entry.path("resource");
+      String type = resource.path("resourceType").asText();
+      if (resource.isObject() && !context.getResourceTypes().contains(type)) {
+        issues.addAll(
+            Problem.at(
+                    "Bundle.entry[" + i + "].resource",
+                    ProblemCode.TYPE_UNSUPPORTED,
+                    Problem.printable(type))
+                .issues());
+        ((ObjectNode) entry).remove("resource");
+      }
+      i++;
+    }
+    return issues;
+  }
+
+  /** A Bundle whose resources have type and id only, unless it is looked at as a whole. */
+  private Bundle reduced(Bundle bundle) {
+    if (bundle.hasType() && LINKED.contains(bundle.getType())) {
+      return bundle;
+    }
+    for (Bundle.BundleEntryComponent entry : bundle.getEntry()) {
+      Resource resource = entry.getResource();
+      if (resource != null) {
+        Resource bare = (Resource) context.getResourceDefinition(resource.fhirType()).newInstance();
+        bare.setId(resource.getIdElement().getIdPart());
+        entry.setResource(bare);
+      }
+    }
+    return bundle;
   }
 
   private static boolean isStored(String type) {

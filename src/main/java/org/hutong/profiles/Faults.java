@@ -204,11 +204,14 @@ final class Faults {
                   && (other.key().length() < fault.key().length()
                       || other.key().equals(fault.key()) && first)
               || fault.key().equals("ext-1") && other.place().equals(fault.place() + ".value")
+              || ofABundle(fault, other)
               || speaksOf(fault, other);
       case PATTERN -> same && fault.kind() == Fault.Kind.BINDING;
       case LOCAL -> same && fault.key().equals("ref-1");
       case BINDING ->
-          fault.kind() == Fault.Kind.BINDING && coversCode(other, fault) || speaksOf(fault, other);
+          fault.kind() == Fault.Kind.BINDING && coversCode(other, fault)
+              || ofABundle(fault, other)
+              || speaksOf(fault, other);
       case INVARIANT ->
           namesSystems(other)
               && (fault.kind() == Fault.Kind.SYSTEM
@@ -289,6 +292,11 @@ final class Faults {
     return fault.kind() == Fault.Kind.INVARIANT
         && rule != null
         && rule.expression().equals(NAMES_SYSTEMS);
+  }
+
+  /** Whether the kind of a Bundle is wrong, by which most of its rules go. */
+  private static boolean ofABundle(Fault fault, Fault other) {
+    return other.place().equals("Bundle.type") && fault.key().startsWith("bdl-");
   }
 
   /** Whether a rule of ours judges an element that is missing, or wrong in itself. */

@@ -344,6 +344,35 @@ class ErrorWordsTest {
     }
   }
 
+  @ParameterizedTest
+  @CsvSource({"transaction", "collection"})
+  void goesOnBesideAResourceOfNoType(String type) {
+    List<Problem.Issue> issues =
+        EXAMINATION.ofBundle(
+            """
+            {"resourceType":"Bundle","type":"%s","entry":[{"resource":{"resourceType":"Foo"}},
+            {"resource":{"resourceType":"Patient","gender":"x"},
+             "request":{"method":"POST","url":"Patient"}}]}"""
+                .formatted(type),
+            EncodingEnum.JSON,
+            null,
+            "");
+    assertThat(issues.stream().map(issue -> issue.location() + " " + issue.code().code()))
+        .contains(
+            "Bundle.entry[0].resource type-unsupported",
+            "Bundle.entry[1].resource.gender profile-violated");
+  }
+
+  @Test
+  void tellsOfABundleWithoutTypeNothingThatGoesByIt() {
+    assertThat(
+            EXAMINATION
+                .ofBundle("{\"resourceType\":\"Bundle\"}", EncodingEnum.JSON, null, "")
+                .stream()
+                .map(ErrorWordsTest::key))
+        .containsExactly("Bundle.type.min");
+  }
+
   @Test
   void examinesABundleInXml() {
     List<Problem.Issue> issues =
