@@ -72,8 +72,15 @@ public final class FhirPackage {
    * @param mend how to comply
    * @param basis what it rests on, a national standard or a decision of ours
    * @param expression its FHIRPath
+   * @param places what is to be mended, see {@link Canonical#CONSTRAINT_PLACE}; empty for the
+   *     element at which it stands
    */
-  record Rule(Bilingual what, Bilingual mend, @Nullable Bilingual basis, String expression) {}
+  record Rule(
+      Bilingual what,
+      Bilingual mend,
+      @Nullable Bilingual basis,
+      String expression,
+      List<String> places) {}
 
   private FhirPackage(FhirContext context) {
     this.support = new PrePopulatedValidationSupport(context);
@@ -253,7 +260,10 @@ public final class FhirPackage {
                   constraint.hasRequirements()
                       ? bilingual(constraint.getRequirementsElement())
                       : null,
-                  constraint.getExpression()));
+                  constraint.getExpression(),
+                  constraint.getExtensionsByUrl(Canonical.CONSTRAINT_PLACE).stream()
+                      .map(place -> place.getValue().primitiveValue())
+                      .toList()));
         }
       }
     }

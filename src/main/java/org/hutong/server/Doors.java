@@ -186,7 +186,11 @@ class Doors {
   private @Nullable Problem operation(
       String verb, Declared.Type type, String segment, String level, boolean inBundle) {
     String name = segment.substring(1);
-    if (!type.operations().contains(name) || !level(name).contains(level)) {
+    boolean offered =
+        type.operations().contains(name)
+            && level(name).contains(level)
+            && (level.equals("type") || !type.interactions().isEmpty()); // nothing is kept of some
+    if (!offered) {
       return undeclared(verb, type.name() + "/" + segment);
     }
     if (inBundle && !verb.equals("GET")) {
