@@ -24,6 +24,7 @@ import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.IdType;
 import org.hl7.fhir.r4.model.Reference;
 import org.hl7.fhir.r4.model.Resource;
+import org.hutong.fhir.Bilingual;
 import org.hutong.fhir.Children;
 import org.hutong.fhir.EngineStage;
 import org.hutong.fhir.Problem;
@@ -126,7 +127,9 @@ public class Targets implements EngineStage {
         .forEach(
             (where, reference) -> {
               IIdType id = new IdType(reference);
-              if (isForeign(reference)) {
+              if (isPlaceholder(reference) && !made.contains(reference)) {
+                issues.addAll(unresolved(where, reference).issues());
+              } else if (isForeign(reference)) {
                 issues.addAll(
                     Problem.at(where, ProblemCode.REFERENCE_FOREIGN, Problem.printable(reference))
                         .issues());
@@ -165,6 +168,7 @@ public class Targets implements EngineStage {
       if (entry.getResource() != null) {
         made.add(entry.getResource().getIdElement().toUnqualifiedVersionless().getValue());
         made.add(new IdType(entry.getFullUrl()).toUnqualifiedVersionless().getValue());
+        made.add(entry.getFullUrl());
       }
     }
     List<Problem.Issue> issues = new ArrayList<>();
@@ -175,6 +179,25 @@ public class Targets implements EngineStage {
       }
     }
     return issues;
+  }
+
+  /** Whether a reference means an entry of the Bundle by its fullUrl. */
+  private static boolean isPlaceholder(@Nullable String reference) {
+    return reference != null && reference.startsWith("urn:");
+  }
+
+  private static Problem unresolved(String where, String reference) {
+    String shown = Problem.printable(reference);
+    return Problem.worded(
+        ProblemCode.REFERENCE_UNKNOWN,
+        where,
+        new Bilingual(
+            "引用 %s，而同一事务中没有以它为 fullUrl 的条目".formatted(shown),
+            "The reference %s is the fullUrl of no entry of the same transaction".formatted(shown)),
+        new Bilingual(
+            "请核对该条目的 fullUrl；单独发送的资源与 batch 的条目须以“类型/编号”或“类型?identifier=系统|号码”引用。",
+            "Check the fullUrl of that entry; a resource sent by itself and an entry of a batch refer"
+                + " by [type]/[id] or [type]?identifier=[system]|[value]."));
   }
 
   /** Whether a reference leads to another server; one to our own has lost its base before. */
