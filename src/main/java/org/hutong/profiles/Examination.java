@@ -16,6 +16,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
@@ -23,8 +24,10 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.Resource;
+import org.hutong.fhir.Bilingual;
 import org.hutong.fhir.Problem;
 import org.hutong.fhir.ProblemCode;
 import org.hutong.store.DeadReferences;
@@ -61,6 +64,14 @@ public class Examination {
   /** Bundles whose first entry leads to all others, so that they are looked at as a whole. */
   private static final Set<Bundle.BundleType> LINKED =
       Set.of(Bundle.BundleType.DOCUMENT, Bundle.BundleType.MESSAGE);
+
+  private static final Set<String> TYPES =
+      Arrays.stream(Bundle.BundleType.values())
+          .filter(type -> type != Bundle.BundleType.NULL)
+          .map(Bundle.BundleType::toCode)
+          .collect(Collectors.toSet());
+
+  private static final List<String> METHODS = List.of("GET", "POST", "PUT", "PATCH", "DELETE");
 
   /** An entry that no door lets in. */
   private static final String REFUSED_ENTRY =
@@ -223,7 +234,12 @@ public class Examination {
     if (!type.equals("Bundle")) {
       return isStored(type) ? examine(text, EncodingEnum.JSON, "", base, Set.of()) : List.of();
     }
-    List<Problem.Issue> issues = new ArrayList<>(validation.slips(text, new Bundle(), ENTRY));
+    List<Problem.Issue> issues = new ArrayList<>(unknownType(root.path("type").asText()));
+    int at = 0;
+    for (JsonNode entry : root.path("entry")) {
+      issues.addAll(unknownMethod(entry.at("/request/method").asText(), at++));
+    }
+    issues.addAll(validation.slips(text, new Bundle(), ENTRY));
     issues.addAll(entries(root, base));
     return issues;
   }
@@ -261,7 +277,15 @@ public class Examination {
           ? examine(text, EncodingEnum.XML, "", base, Set.of())
           : List.of();
     }
-    List<Problem.Issue> issues = new ArrayList<>(validation.slips(text, new Bundle(), ENTRY));
+    List<Problem.Issue> issues = new ArrayList<>(unknownType(value(root, "type")));
+    int at = 0;
+    for (Element entry : ValidateRequest.children(root, "entry")) {
+      for (Element request : ValidateRequest.children(entry, "request")) {
+        issues.addAll(unknownMethod(value(request, "method"), at));
+      }
+      at++;
+    }
+    issues.addAll(validation.slips(text, new Bundle(), ENTRY));
     issues.addAll(entries(root, base));
     return issues;
   }
@@ -380,6 +404,31 @@ public class Examination {
       }
     }
     return bundle;
+  }
+
+  private static List<Problem.Issue> unknownType(String type) {
+    return type.isEmpty() || TYPES.contains(type)
+        ? List.of()
+        : unknownCode("Bundle.type", type, List.of("transaction", BATCH));
+  }
+
+  private static List<Problem.Issue> unknownMethod(String method, int entry) {
+    return method.isEmpty() || METHODS.contains(method)
+        ? List.of()
+        : unknownCode("Bundle.entry[" + entry + "].request.method", method, METHODS);
+  }
+
+  /** A code outside the resources that decides how the Bundle is carried out. */
+  private static List<Problem.Issue> unknownCode(String at, String code, List<String> known) {
+    String shown = Problem.printable(code);
+    String list = String.join(", ", known);
+    return Problem.worded(
+            ProblemCode.REQUEST_INVALID,
+            at,
+            new Bilingual("没有这样的代码：" + shown, "There is no such code: " + shown),
+            new Bilingual(
+                "请用：" + list + "（区分大小写）。", "Use one of: " + list + ", as they are spelt."))
+        .issues();
   }
 
   private static boolean isStored(String type) {
