@@ -65,13 +65,15 @@ class CodeOperations implements Operations {
   private final FhirContext context;
   private final IValidationSupport definitions;
   private final ValueSets valueSets;
+  private final OwnTables tables;
 
   /** Systems whose codes follow a rule and are listed nowhere: UCUM, languages, media types. */
   private final CommonCodeSystemsTerminologyService ruled;
 
-  CodeOperations(FhirContext context, IValidationSupport definitions) {
+  CodeOperations(FhirContext context, IValidationSupport definitions, FhirPackage fhirPackage) {
     this.context = context;
     this.definitions = definitions;
+    this.tables = fhirPackage.ownTables();
     this.valueSets = new ValueSets(definitions);
     this.ruled = new CommonCodeSystemsTerminologyService(context);
   }
@@ -282,6 +284,7 @@ class CodeOperations implements Operations {
     return coding.hasVersion()
             && definitions.fetchCodeSystem(coding.getSystem()) instanceof CodeSystem table
             && !coding.getVersion().equals(table.getVersion())
+            && !tables.isKnown(coding.getSystem(), coding.getVersion())
         ? Problem.of(
             ProblemCode.CODE_SYSTEM_VERSION_UNKNOWN,
             Problem.printable(coding.getSystem()),

@@ -48,6 +48,9 @@ record Fault(
     PROFILE,
     SYSTEM,
     VERSION,
+    RELATIVE,
+    TABLE,
+    DISPLAY,
     STRANGER,
     INVARIANT,
     OTHER

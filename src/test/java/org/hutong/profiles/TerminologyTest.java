@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -157,6 +158,11 @@ class TerminologyTest {
 
   private static List<String> codes(CodeSystem table) {
     return table.getConcept().stream().map(concept -> concept.getCode()).toList();
+  }
+
+  /** The code tables of the package. */
+  static Collection<CodeSystem> tables() {
+    return TABLES.values();
   }
 
   private static <T extends Resource> Stream<T> of(Class<T> type) {
