@@ -19,6 +19,9 @@ import org.hl7.fhir.r4.model.CodeSystem.CodeSystemContentMode;
 import org.hl7.fhir.r4.model.CodeSystem.ConceptDefinitionComponent;
 import org.hl7.fhir.r4.model.Coding;
 import org.hutong.fhir.HalfWidth;
+import org.hutong.fhir.Outcomes;
+import org.hutong.fhir.ProblemCode;
+import org.hutong.fhir.Success;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +36,10 @@ final class OwnTables {
   /** The numbers of a version. */
   private static final Pattern VERSION =
       Pattern.compile("(\\d{1,6})\\.(\\d{1,6})(?:\\.(\\d{1,6}))?");
+
+  /** Under our base too, but of what we answer: nobody stores them, and none of them is a table. */
+  private static final Set<String> ANSWERS =
+      Set.of(ProblemCode.SYSTEM, Outcomes.RULES, Success.SYSTEM);
 
   /** Letters by which two names of the same table may differ. */
   private static final int MOST_DIFFERENCES = 3;
@@ -110,7 +117,7 @@ final class OwnTables {
     if (table == null) {
       return !isAbsolute(system.strip())
           ? List.of(new Slip(Fault.Kind.RELATIVE, "system", ""))
-          : Misnomers.claimsToBeOurs(system)
+          : Misnomers.claimsToBeOurs(system) && !ANSWERS.contains(system)
               ? List.of(new Slip(Fault.Kind.TABLE, "system", ""))
               : List.of();
     }

@@ -58,6 +58,8 @@ class OwnTablesTest {
     "3, O型, true",
     "3, o, true",
     "3, O 型血, true",
+    "3, AB型血, false",
+    "3, O 型（家属代诉）, true",
     "3, 4, true",
   })
   void readsANameHoweverItIsWritten(String code, String display, boolean accepted) {
@@ -113,6 +115,8 @@ class OwnTablesTest {
     "https://hutong.org/fhir/CodeSystem/nope, system.unknown",
     "https://hutong.org/fhir/nope, system.unknown",
     "https://hutong.org/fhirs/nope, ",
+    "https://hutong.org/fhir/CodeSystem/problem, ",
+    "HTTP://Hutong.org/fhir/CodeSystem/nope, system.unknown",
     "http://his.example.com/codes, ",
     "urn:oid:1.2.156.1.2.3, ",
   })
