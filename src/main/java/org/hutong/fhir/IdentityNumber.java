@@ -44,6 +44,11 @@ public final class IdentityNumber {
     return isDay(body.substring(6, 14)) ? body + checkCharacter(body) : number;
   }
 
+  /** Whether a number is written as the one spelling is, be its check character right or wrong. */
+  public static boolean isOne(String number) {
+    return PRESENT.matcher(number).matches() && isDay(number.substring(6, 14));
+  }
+
   private static boolean isDay(String digits) {
     try {
       LocalDate.parse(digits, DAY);

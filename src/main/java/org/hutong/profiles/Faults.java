@@ -111,8 +111,10 @@ final class Faults {
     this.culprits = new Culprits(support.getFhirContext());
     this.fhirPackage = fhirPackage;
     this.elements = new Elements(definitions);
-    this.misnomers = new Misnomers(definitions);
-    this.wordings = new Wordings(fhirPackage, elements, new Tables(support, fhirPackage.maps()));
+    OwnTables own = fhirPackage.ownTables();
+    this.misnomers = new Misnomers(definitions, own);
+    this.wordings =
+        new Wordings(fhirPackage, elements, new Tables(support, fhirPackage.maps(), own));
   }
 
   /**
@@ -226,12 +228,22 @@ final class Faults {
                 || fault.kind() == Fault.Kind.CONTEXT
                     && fault.text().contains(sent.at(other.place()).asText()));
       }
+      case RELATIVE, TABLE ->
+          same && fault.kind() == Fault.Kind.FORMAT
+              || fault.kind() == Fault.Kind.BINDING && isOnly(other.place(), fault.place(), sent);
       case MAX ->
           same && fault.kind() == Fault.Kind.TYPE
               || fault.kind() == Fault.Kind.MIN && standsFor(other.place(), fault.place());
       case FUTURE -> speaksOf(fault, other);
-      case CONTEXT, ORDER, SYSTEM, VERSION, OTHER -> false;
+      case CONTEXT, ORDER, SYSTEM, VERSION, DISPLAY, OTHER -> false;
     };
+  }
+
+  /** Whether a concept or coding has no other coding than the one whose system is named. */
+  private static boolean isOnly(String system, String concept, Sent sent) {
+    String coding = system.replaceFirst("\\.system$", "");
+    return coding.equals(concept.replaceFirst("\\.(code|system)$", ""))
+        || coding.startsWith(concept + ".coding[") && sent.at(concept).path("coding").size() == 1;
   }
 
   /** Whether an extension holds extensions where its value should be. */

@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -167,6 +168,11 @@ public final class FhirPackage {
     return new NamedSystems(namingSystems, codeSystems);
   }
 
+  /** Its code tables, and how codings may speak of them. */
+  OwnTables ownTables() {
+    return new OwnTables(codeSystems);
+  }
+
   /** The maps between tables. */
   ConceptMaps maps() {
     return new ConceptMaps(conceptMaps);
@@ -178,7 +184,8 @@ public final class FhirPackage {
   }
 
   /** The extension of ours whose URL is the least different; null when none is like it. */
-  @Nullable String extensionLike(String url) {
+  @Nullable String extensionLike(String named) {
+    String url = named.toLowerCase(Locale.ROOT);
     LevenshteinDistance differences = LevenshteinDistance.getDefaultInstance();
     return definitions.values().stream()
         .filter(definition -> definition.getType().equals("Extension"))

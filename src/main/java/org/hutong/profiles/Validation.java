@@ -55,7 +55,7 @@ public final class Validation {
     this.choice = fhirPackage.choice();
     // One set of converted definitions for both, for they are large.
     CanonicalDefinitions definitions = new CanonicalDefinitions(support);
-    this.clearance = new Clearance(definitions);
+    this.clearance = new Clearance(definitions, fhirPackage.ownTables());
     this.json = new JsonGrammar(context);
     this.xml = new XmlGrammar(json);
     this.unborn = new Unborn(clock);

@@ -315,6 +315,9 @@ final class Wordings {
                       .formatted(quote(value).en(), name.en())),
               new Bilingual("请补上 system。", "Add system."));
       case VERSION -> version(fault, value, sent);
+      case RELATIVE -> relative(fault, value);
+      case TABLE -> table(fault, value);
+      case DISPLAY -> display(fault, value, sent);
       case STRANGER -> stranger(fault, value);
       case FUTURE ->
           new Problem.Wording(
@@ -347,9 +350,9 @@ final class Wordings {
     return new Problem.Wording(
         fault.key(),
         new Bilingual(
-            "%s：代码表 %s 没有版本%s，已知版本：%s"
+            "%s：代码表 %s 没有版本%s，已知版本：%s 及以前"
                 .formatted(fault.place(), system, quote(value).zh(), fault.text()),
-            "%s: the code table %s has no version%s; known: %s"
+            "%s: the code table %s has no version%s; known: %s and before"
                 .formatted(fault.place(), system, quote(value).en(), fault.text())),
         new Bilingual(
             "请把 version 改为 %s，或不写 version。".formatted(fault.text()),
@@ -357,6 +360,79 @@ final class Wordings {
         new Bilingual(
             "本包的代码表，见 CodeSystem/$lookup?system=%s。".formatted(system),
             "A code table of this package: CodeSystem/$lookup?system=%s.".formatted(system)));
+  }
+
+  /** What is no address of any table. */
+  private Problem.Wording relative(Fault fault, @Nullable String value) {
+    String meant = value == null ? null : tables.like(value);
+    return new Problem.Wording(
+        fault.key(),
+        new Bilingual(
+            "%s：%s不是代码系统的地址，无从知道代码取自哪张表".formatted(fault.place(), quote(value).zh()),
+            "%s:%s is no address of a code system: nobody can tell from which table the code is"
+                .formatted(fault.place(), quote(value).en())),
+        meant == null
+            ? new Bilingual(
+                "请写代码系统的完整 URI，如 urn:oid:… 或 https://…；自己的代码表请用自己的网址。",
+                "Write the whole URI of the code system, such as urn:oid:… or https://…. A table of"
+                    + " your own needs a URL of your own.")
+            : new Bilingual(
+                "请写完整的 URI；最接近的是 %s。".formatted(meant),
+                "Write the whole URI; the nearest is %s.".formatted(meant)),
+        new Bilingual(
+            "FHIR R4 Coding.system 是绝对 URI。", "Coding.system of FHIR R4 is an absolute URI."));
+  }
+
+  private Problem.Wording table(Fault fault, @Nullable String value) {
+    String meant = value == null ? null : tables.like(value);
+    return new Problem.Wording(
+        fault.key(),
+        new Bilingual(
+            "%s：本包没有代码表%s".formatted(fault.place(), quote(value).zh()),
+            "%s: this package has no code table%s".formatted(fault.place(), quote(value).en())),
+        meant == null
+            ? new Bilingual(
+                "请核对 system；本包的代码表见 fhir-profiles/terminology，自己的代码表请用自己的网址。",
+                "Check system; the code tables of this package are in fhir-profiles/terminology. A"
+                    + " table of your own needs a URL of your own.")
+            : new Bilingual(
+                "最接近的是 %s；自己的代码表请用自己的网址。".formatted(meant),
+                "The nearest is %s. A table of your own needs a URL of your own.".formatted(meant)),
+        ours());
+  }
+
+  /**
+   * A code beside the name of another: whichever is wrong, the one is read and the other stored.
+   */
+  private Problem.Wording display(Fault fault, @Nullable String value, Sent sent) {
+    JsonNode coding = sent.at(fault.place().replaceFirst("\\.display$", ""));
+    String system = Problem.printable(coding.path("system").asText());
+    String code = Problem.printable(coding.path("code").asText());
+    String named = value == null ? "" : value;
+    Bilingual title = tables.table(system);
+    Bilingual means = tables.name(system, code);
+    Bilingual elsewhere = tables.called(system, code, named);
+    return new Problem.Wording(
+        fault.key(),
+        new Bilingual(
+            "%s：在“%s”中，代码 %s 义为“%s”，而“%s”是代码 %s 的名称，两者矛盾"
+                .formatted(fault.place(), title.zh(), code, means.zh(), named, fault.text()),
+            "%s: in \"%s\" the code %s means \"%s\", and \"%s\" is the name of code %s: they contradict each other"
+                .formatted(fault.place(), title.en(), code, means.en(), named, fault.text())),
+        new Bilingual(
+            "请查明所指：若是“%s”，把 code 改为 %s；若是“%s”，改正 display 或不写。%s"
+                .formatted(named, fault.text(), means.zh(), elsewhere.zh()),
+            "Find out what is meant: for \"%s\" write code %s; for \"%s\" mend display, or leave it out.%s"
+                .formatted(named, fault.text(), means.en(), elsewhere.en())),
+        new Bilingual(
+            "%s，见 CodeSystem/$lookup?system=%s&code=%s。".formatted(title.zh(), system, code),
+            "%s: CodeSystem/$lookup?system=%s&code=%s.".formatted(title.en(), system, code)));
+  }
+
+  private static Bilingual ours() {
+    return new Bilingual(
+        "%s/ 下的名称只由本包定义。".formatted(Canonical.BASE),
+        "Names under %s/ are defined by this package only.".formatted(Canonical.BASE));
   }
 
   private Problem.Wording stranger(Fault fault, @Nullable String value) {
@@ -376,9 +452,7 @@ final class Wordings {
                 "最接近的是 %s；自己的扩展请用自己的网址。".formatted(meant),
                 "The nearest is %s. An extension of your own needs a URL of your own."
                     .formatted(meant)),
-        new Bilingual(
-            "%s/ 下的名称只由本包定义。".formatted(Canonical.BASE),
-            "Names under %s/ are defined by this package only.".formatted(Canonical.BASE)));
+        ours());
   }
 
   private Problem.Wording told(

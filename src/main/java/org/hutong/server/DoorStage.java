@@ -34,6 +34,7 @@ import org.jspecify.annotations.Nullable;
  */
 @Interceptor(order = Stage.ENGINE_DOOR)
 class DoorStage implements EngineStage {
+  private static final String HINTS = DoorStage.class.getName() + ".hints";
   private static final String IF_MATCH = DoorStage.class.getName() + ".ifMatch:";
 
   private static final List<String> OTHER_SEMANTICS =
@@ -89,6 +90,12 @@ class DoorStage implements EngineStage {
       } else if (handling == Handling.STRICT) {
         refuse(FirstPage.faults(query));
       }
+      boolean warn = handling != Handling.STRICT;
+      List<Problem.Issue> hints = searches.hints(path.get(0), query, warn);
+      if (!warn) {
+        refuse(hints);
+      }
+      request.getUserData().put(HINTS, hints);
     } else {
       refuse(faults(verb, path, query, request.getHeader("If-None-Exist"), handling));
       ETag expected = ETag.of(request.getHeader("If-Match"), "http.If-Match");
@@ -227,6 +234,13 @@ class DoorStage implements EngineStage {
             ProblemCode.VERSION_CONFLICT);
       }
     }
+  }
+
+  /** What a search asks for that cannot be found, for the answer to say. */
+  static List<Problem.Issue> hints(RequestDetails request) {
+    return request.getUserData().get(HINTS) instanceof List<?> hints
+        ? hints.stream().map(Problem.Issue.class::cast).toList()
+        : List.of();
   }
 
   /**

@@ -179,6 +179,51 @@ class SearchDoor {
     return true;
   }
 
+  /**
+   * Warnings of codes that an element of the type never has, such as 男 for male: nothing is found
+   * by them, which looks as if there were nothing (FHIR R4 §3.1.1.1.3 has the search go on).
+   *
+   * @param warning whether the search does go on
+   */
+  List<Problem.Issue> hints(
+      String type, Map<String, ? extends Collection<String>> query, boolean warning) {
+    List<Problem.Issue> hints = new ArrayList<>();
+    query.forEach(
+        (name, values) -> {
+          Set<String> codes = parameters.codes(type, name.replaceFirst(":not$", ""));
+          for (String value : codes.isEmpty() ? List.<String>of() : values) {
+            for (String alternative : value.split("(?<!\\\\),")) {
+              String code = alternative.substring(alternative.lastIndexOf('|') + 1);
+              if (!code.isBlank() && !codes.contains(code.strip())) {
+                hints.add(hint(name, code, codes, warning));
+              }
+            }
+          }
+        });
+    return hints;
+  }
+
+  private static Problem.Issue hint(String name, String code, Set<String> codes, boolean warning) {
+    String shown = Problem.printable(name);
+    String wrong = Problem.printable(code);
+    return new Problem.Issue(
+        ProblemCode.PARAMETER_INVALID,
+        place(name),
+        List.of(),
+        new Problem.Wording(
+            null,
+            new Bilingual(
+                "检索参数 %s 没有代码“%s”，没有记录会与它相符".formatted(shown, wrong),
+                "The search parameter %s has no code \"%s\": no record can match it"
+                    .formatted(shown, wrong)),
+            new Bilingual(
+                "可用的代码：%s。".formatted(String.join("、", codes)),
+                "Its codes are: %s.".formatted(String.join(", ", codes))),
+            null),
+        null,
+        warning);
+  }
+
   private Problem.@Nullable Issue parameter(String type, String name, Collection<String> values) {
     return isControl(name) ? control(type, name, values) : filter(type, name, values);
   }

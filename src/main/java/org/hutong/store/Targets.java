@@ -24,7 +24,6 @@ import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.IdType;
 import org.hl7.fhir.r4.model.Reference;
 import org.hl7.fhir.r4.model.Resource;
-import org.hutong.fhir.Bilingual;
 import org.hutong.fhir.Children;
 import org.hutong.fhir.EngineStage;
 import org.hutong.fhir.Problem;

@@ -123,7 +123,7 @@ class TransactionErrorsIT {
             transaction("zh", entry("POST", "Flag", flag(nowhere), "")),
             transaction("en", entry("POST", "Flag", flag(nowhere), "")))) {
       assertThat(answer.statusCode()).as(answer.body()).isEqualTo(422);
-      assertThat(Told.code(answer)).isEqualTo("reference-unknown");
+      assertThat(Told.code(answer)).isEqualTo("reference-unresolvable");
       assertThat(Told.places(answer)).containsExactly("Bundle.entry[1].resource.subject");
       assertThat(answer.body()).contains(nowhere).doesNotContain("placeholder");
     }
