@@ -43,6 +43,13 @@ public final class Told {
     return codes;
   }
 
+  /** The first place that each issue names; empty where one names none. */
+  public static List<String> places(HttpResponse<String> answer) {
+    List<String> places = new ArrayList<>();
+    json(answer).path("issue").forEach(issue -> places.add(issue.at("/expression/0").asText()));
+    return places;
+  }
+
   /** The keys of the broken rules of all issues; empty where an issue names none. */
   public static List<String> rules(HttpResponse<String> answer) {
     List<String> rules = new ArrayList<>();

@@ -8,6 +8,12 @@ public final class Canonical {
   /** Extension of an ElementDefinition's constraint: how to comply with it. */
   public static final String CONSTRAINT_MEND = BASE + "/StructureDefinition/constraint-mend";
 
+  /**
+   * Extension of an ElementDefinition's constraint: the elements to mend, from where it stands;
+   * names and dots for one that may be missing, else FHIRPath that finds what is wrong.
+   */
+  public static final String CONSTRAINT_PLACE = BASE + "/StructureDefinition/constraint-place";
+
   /** Extension of a profile: which resources of its type are held to it. */
   public static final String APPLIES_WHEN = BASE + "/StructureDefinition/applies-when";
 

@@ -46,8 +46,7 @@ public final class IdentityNumber {
 
   /** Whether a number has 18 characters, a date that exists and the right check character. */
   public static boolean isWellFormed(String number) {
-    return PRESENT.matcher(number).matches()
-        && isDay(number.substring(6, 14))
+    return isOne(number)
         && checkCharacter(number) == Character.toUpperCase(number.charAt(17));
   }
 
@@ -59,6 +58,11 @@ public final class IdentityNumber {
   /** Whether a well-formed number was given to a woman: its seventeenth digit is even. */
   public static boolean isFemale(String number) {
     return (number.charAt(16) - '0') % 2 == 0;
+  }
+
+  /** Whether a number is written as the one spelling is, be its check character right or wrong. */
+  public static boolean isOne(String number) {
+    return PRESENT.matcher(number).matches() && isDay(number.substring(6, 14));
   }
 
   private static boolean isDay(String digits) {

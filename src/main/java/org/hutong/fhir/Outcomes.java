@@ -18,7 +18,7 @@ import org.hl7.fhir.r4.model.OperationOutcome.IssueType;
  */
 public final class Outcomes {
   /** CodeSystem of the keys of profile rules, beside the problem's code. */
-  private static final String RULES = Canonical.BASE + "/CodeSystem/rule";
+  public static final String RULES = Canonical.BASE + "/CodeSystem/rule";
 
   /** Stands for a value that nobody gave. */
   private static final String UNKNOWN = "…";

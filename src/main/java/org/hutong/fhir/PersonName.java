@@ -1,8 +1,11 @@
 package org.hutong.fhir;
 
+import java.util.regex.Pattern;
+
 /**
- * Names of persons as they are kept: without blanks at their ends. Between the parts of a name such
- * as 阿依古丽·买买提 stands U+00B7 (民委发〔2016〕33号); keyboards and old systems offer half a dozen other
+ * Names of persons as they are kept: without blanks at their ends and without characters that
+ * cannot be seen, which come along when a name is copied from a page. Between the parts of a name
+ * such as 阿依古丽·买买提 stands U+00B7 (民委发〔2016〕33号); keyboards and old systems offer half a dozen other
  * dots, some with blanks around.
  */
 public final class PersonName {
@@ -17,17 +20,27 @@ public final class PersonName {
    */
   private static final String DOTS = SEPARATOR + "\u2022\u2219\u30fb\uff65\u2027";
 
+  /**
+   * Zero-width space and no-break space, word joiner and invisible operators, soft hyphen, marks of
+   * the direction of writing. The zero-width joiner and non-joiner (U+200C, U+200D) stay: some
+   * scripts are spelt with them.
+   */
+  private static final Pattern INVISIBLE =
+      Pattern.compile("[\\u00ad\\u180e\\u200b\\u200e\\u200f\\u202a-\\u202e\\u2060-\\u2069\\ufeff]");
+
   private PersonName() {}
 
   /**
-   * The same name without blanks at its ends, and with U+00B7 for every other dot that stands
-   * between two Chinese characters. What is nothing but blanks stays so.
+   * The same name without blanks at its ends and what cannot be seen, and with U+00B7 for every
+   * other dot that stands between two Chinese characters. What is nothing but blanks stays so.
    */
-  public static String normal(String name) {
+  public static String normal(String written) {
+    String name =
+        INVISIBLE.matcher(written).find() ? INVISIBLE.matcher(written).replaceAll("") : written;
     int from = skip(name, 0);
     int to = back(name, name.length());
     if (from >= to) {
-      return name;
+      return written;
     }
     String trimmed = name.substring(from, to);
     StringBuilder normal = new StringBuilder(trimmed.length());

@@ -19,18 +19,27 @@ public final class Places {
    *     whether to go on below
    */
   public static void visit(Base element, String at, BiPredicate<String, Base> visitor) {
+    visitAll(
+        element,
+        at,
+        (place, value) ->
+            (!value.isPrimitive() || value instanceof Element own && own.hasExtension())
+                && visitor.test(place, value));
+  }
+
+  /** The same, every primitive value included. */
+  public static void visitAll(Base element, String at, BiPredicate<String, Base> visitor) {
     for (Property property : element.children()) {
       List<Base> values = property.getValues();
       for (int i = 0; i < values.size(); i++) {
         Base value = values.get(i);
-        if (value == null
-            || value.isPrimitive() && !(value instanceof Element own && own.hasExtension())) {
+        if (value == null) {
           continue;
         }
         String name = property.getName().replace("[x]", ".ofType(" + value.fhirType() + ")");
         String place = at + "." + name + (property.isList() ? "[" + i + "]" : "");
         if (visitor.test(place, value)) {
-          visit(value, place, visitor);
+          visitAll(value, place, visitor);
         }
       }
     }

@@ -64,8 +64,8 @@ final class Clearance {
 
   private final RuleBook book;
 
-  Clearance(IWorkerContext definitions) {
-    this.book = new RuleBook(definitions);
+  Clearance(IWorkerContext definitions, OwnTables tables) {
+    this.book = new RuleBook(definitions, tables);
   }
 
   /** Whether a type is held to its definition alone. */

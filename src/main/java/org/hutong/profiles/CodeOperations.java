@@ -65,13 +65,21 @@ class CodeOperations implements Operations {
   private final FhirContext context;
   private final IValidationSupport definitions;
   private final ValueSets valueSets;
+  private final NamedSystems systems;
+  private final OwnTables tables;
 
   /** Systems whose codes follow a rule and are listed nowhere: UCUM, languages, media types. */
   private final CommonCodeSystemsTerminologyService ruled;
 
-  CodeOperations(FhirContext context, IValidationSupport definitions) {
+  CodeOperations(
+      FhirContext context,
+      IValidationSupport definitions,
+      FhirPackage fhirPackage,
+      NamedSystems systems) {
     this.context = context;
     this.definitions = definitions;
+    this.systems = systems;
+    this.tables = fhirPackage.ownTables();
     this.valueSets = new ValueSets(definitions);
     this.ruled = new CommonCodeSystemsTerminologyService(context);
   }
@@ -79,7 +87,8 @@ class CodeOperations implements Operations {
   /** What a code means. */
   @Operation(name = "$lookup", typeName = "CodeSystem", idempotent = true, manualRequest = true)
   public Parameters lookup(RequestDetails details) {
-    OperationInput input = OperationInput.of(details, context, "CodeSystem/$lookup", LOOKUP);
+    OperationInput input =
+        OperationInput.of(details, context, systems, "CodeSystem/$lookup", LOOKUP);
     Language language = input.language();
     Coding coding = input.coding("system", "version");
     Concepts concepts = new Concepts(definitions);
@@ -99,7 +108,7 @@ class CodeOperations implements Operations {
       manualRequest = true)
   public Parameters validateInSystem(RequestDetails details) {
     OperationInput input =
-        OperationInput.of(details, context, "CodeSystem/$validate-code", IN_SYSTEM);
+        OperationInput.of(details, context, systems, "CodeSystem/$validate-code", IN_SYSTEM);
     Coding coding = input.coding("url", "version");
     requireSystem(coding.getSystem());
     requireVersion(coding);
@@ -123,7 +132,7 @@ class CodeOperations implements Operations {
       manualRequest = true)
   public Parameters validateInValueSet(RequestDetails details) {
     OperationInput input =
-        OperationInput.of(details, context, "ValueSet/$validate-code", IN_VALUE_SET);
+        OperationInput.of(details, context, systems, "ValueSet/$validate-code", IN_VALUE_SET);
     ValueSet valueSet = valueSets.of(input.required("url"));
     List<Coding> codings = input.codings();
     for (Coding coding : codings) {
@@ -148,7 +157,11 @@ class CodeOperations implements Operations {
     List<String> names = concepts.names(coding.getSystem(), coding.getCode());
     String display = coding.getDisplay();
     String message = absent;
-    if (message == null && display != null && !names.isEmpty() && !names.contains(display)) {
+    if (message == null
+        && display != null
+        && !names.isEmpty()
+        && !names.contains(display)
+        && !tables.isCalled(coding.getSystem(), coding.getCode(), display)) {
       message =
           OTHER_NAME
               .in(input.language())
@@ -173,7 +186,9 @@ class CodeOperations implements Operations {
       Language language,
       Concepts concepts) {
     Parameters told = new Parameters();
-    told.addParameter("name", system.hasTitle() ? system.getTitle() : system.getName());
+    String title = FhirPackage.translation(system.getTitleElement(), language);
+    String own = system.hasTitle() ? system.getTitle() : system.getName();
+    told.addParameter("name", title == null ? own : title);
     if (system.hasVersion()) {
       told.addParameter("version", system.getVersion());
     }
@@ -282,6 +297,7 @@ class CodeOperations implements Operations {
     return coding.hasVersion()
             && definitions.fetchCodeSystem(coding.getSystem()) instanceof CodeSystem table
             && !coding.getVersion().equals(table.getVersion())
+            && !tables.isKnown(coding.getSystem(), coding.getVersion())
         ? Problem.of(
             ProblemCode.CODE_SYSTEM_VERSION_UNKNOWN,
             Problem.printable(coding.getSystem()),

@@ -107,11 +107,6 @@ final class Codes {
             binding));
   }
 
-  /** Whether a version of one of our tables is named that nobody knows. */
-  boolean isOtherVersion(@Nullable String system, @Nullable String version) {
-    return Misnomers.otherVersion(context, system, version) != null;
-  }
-
   /** Whether nothing is said of the bare code of a bound primitive element. */
   boolean pass(Binding binding, String code) {
     return binding.set() != null

@@ -6,6 +6,7 @@ import java.io.InputStreamReader;
 import java.io.Reader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Properties;
 import java.util.Set;
 import java.util.TreeSet;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 final class Constraints {
   private final Properties zh = read("zh");
   private final Properties en = read("en");
+  private final Properties places = read("places");
 
   private Constraints() {}
 
@@ -37,8 +39,19 @@ final class Constraints {
     return chinese == null || english == null ? null : new Bilingual(chinese, english);
   }
 
-  private static Properties read(String language) {
-    String file = "constraints_" + language + ".properties";
+  /** The elements to mend, from where a constraint stands; empty for the one at which it stands. */
+  List<String> places(String key) {
+    String path = places.getProperty(key);
+    return path == null ? List.of() : List.of(path);
+  }
+
+  /** Those of which it is said what to mend. */
+  Set<String> placed() {
+    return new TreeSet<>(places.stringPropertyNames());
+  }
+
+  private static Properties read(String part) {
+    String file = "constraints_" + part + ".properties";
     Properties properties = new Properties();
     try (InputStream in = Constraints.class.getResourceAsStream(file)) {
       if (in == null) {

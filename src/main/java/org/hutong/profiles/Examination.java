@@ -13,17 +13,24 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.Resource;
+import org.hutong.fhir.Bilingual;
 import org.hutong.fhir.Problem;
+import org.hutong.fhir.ProblemCode;
+import org.hutong.store.DeadReferences;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import org.w3c.dom.Element;
@@ -50,6 +57,21 @@ public class Examination {
   private static final Set<String> STORES = Set.of("POST", "PUT");
 
   private static final String BATCH = "batch";
+
+  /** Bundles whose entries are requests. */
+  private static final Set<String> REQUESTS = Set.of("transaction", BATCH);
+
+  /** Bundles whose first entry leads to all others, so that they are looked at as a whole. */
+  private static final Set<Bundle.BundleType> LINKED =
+      Set.of(Bundle.BundleType.DOCUMENT, Bundle.BundleType.MESSAGE);
+
+  private static final Set<String> TYPES =
+      Arrays.stream(Bundle.BundleType.values())
+          .filter(type -> type != Bundle.BundleType.NULL)
+          .map(Bundle.BundleType::toCode)
+          .collect(Collectors.toSet());
+
+  private static final List<String> METHODS = List.of("GET", "POST", "PUT", "PATCH", "DELETE");
 
   /** An entry that no door lets in. */
   private static final String REFUSED_ENTRY =
@@ -194,7 +216,7 @@ public class Examination {
     String at = "Bundle.entry[" + index + "].resource";
     try {
       List<Problem.Issue> issues =
-          errorsFirst(examine(resource.toString(), EncodingEnum.JSON, at, base));
+          errorsFirst(examine(resource.toString(), EncodingEnum.JSON, at, base, Set.of()));
       return issues.stream().allMatch(Problem.Issue::warning) ? List.of() : issues;
     } catch (Problem nothingReadable) {
       return nothingReadable.within(at).issues();
@@ -210,17 +232,38 @@ public class Examination {
     }
     String type = root.path("resourceType").asText();
     if (!type.equals("Bundle")) {
-      return isStored(type) ? examine(text, EncodingEnum.JSON, "", base) : List.of();
+      return isStored(type) ? examine(text, EncodingEnum.JSON, "", base, Set.of()) : List.of();
     }
-    List<Problem.Issue> issues = new ArrayList<>(validation.slips(text, new Bundle(), ENTRY));
+    List<Problem.Issue> issues = new ArrayList<>(unknownType(root.path("type").asText()));
+    int at = 0;
+    for (JsonNode entry : root.path("entry")) {
+      issues.addAll(unknownMethod(entry.at("/request/method").asText(), at++));
+    }
+    issues.addAll(validation.slips(text, new Bundle(), ENTRY));
+    issues.addAll(entries(root, base));
+    return issues;
+  }
+
+  private List<Problem.Issue> entries(JsonNode root, String base) {
+    Set<String> entries = new HashSet<>();
+    root.path("entry").forEach(entry -> entries.add(entry.path("fullUrl").asText()));
+    List<Problem.Issue> issues = new ArrayList<>();
+    String type = root.path("type").asText();
     int i = 0;
     for (JsonNode entry : root.path("entry")) {
       JsonNode resource = entry.path("resource");
-      if (STORES.contains(entry.at("/request/method").asText())
+      if (!REQUESTS.contains(type) && resource.isObject()) {
+        issues.addAll(
+            shown(resource.toString(), EncodingEnum.JSON, "Bundle.entry[" + i + "].resource"));
+      } else if (STORES.contains(entry.at("/request/method").asText())
           && isStored(resource.path("resourceType").asText())) {
         issues.addAll(
             examine(
-                resource.toString(), EncodingEnum.JSON, "Bundle.entry[" + i + "].resource", base));
+                resource.toString(),
+                EncodingEnum.JSON,
+                "Bundle.entry[" + i + "].resource",
+                base,
+                type.equals(BATCH) ? Set.of(entry.path("fullUrl").asText()) : entries));
       }
       i++;
     }
@@ -230,20 +273,48 @@ public class Examination {
   private List<Problem.Issue> xml(String text, String base) {
     Element root = ValidateRequest.root(text);
     if (!"Bundle".equals(root.getLocalName())) {
-      return isStored(root.getLocalName()) ? examine(text, EncodingEnum.XML, "", base) : List.of();
+      return isStored(root.getLocalName())
+          ? examine(text, EncodingEnum.XML, "", base, Set.of())
+          : List.of();
     }
-    List<Problem.Issue> issues = new ArrayList<>(validation.slips(text, new Bundle(), ENTRY));
+    List<Problem.Issue> issues = new ArrayList<>(unknownType(value(root, "type")));
+    int at = 0;
+    for (Element entry : ValidateRequest.children(root, "entry")) {
+      for (Element request : ValidateRequest.children(entry, "request")) {
+        issues.addAll(unknownMethod(value(request, "method"), at));
+      }
+      at++;
+    }
+    issues.addAll(validation.slips(text, new Bundle(), ENTRY));
+    issues.addAll(entries(root, base));
+    return issues;
+  }
+
+  private List<Problem.Issue> entries(Element root, String base) {
+    String type = value(root, "type");
+    Set<String> entries = new HashSet<>();
+    for (Element entry : ValidateRequest.children(root, "entry")) {
+      entries.add(value(entry, "fullUrl"));
+    }
+    List<Problem.Issue> issues = new ArrayList<>();
     int i = 0;
     for (Element entry : ValidateRequest.children(root, "entry")) {
       for (Element holder : ValidateRequest.children(entry, "resource")) {
         for (Element resource : ValidateRequest.children(holder, null)) {
-          if (isStored(resource.getLocalName())) {
+          if (!REQUESTS.contains(type)) {
+            issues.addAll(
+                shown(
+                    ValidateRequest.text(resource),
+                    EncodingEnum.XML,
+                    "Bundle.entry[" + i + "].resource"));
+          } else if (isStored(resource.getLocalName())) {
             issues.addAll(
                 examine(
                     ValidateRequest.text(resource),
                     EncodingEnum.XML,
                     "Bundle.entry[" + i + "].resource",
-                    base));
+                    base,
+                    type.equals(BATCH) ? Set.of(value(entry, "fullUrl")) : entries));
           }
         }
       }
@@ -252,19 +323,143 @@ public class Examination {
     return issues;
   }
 
+  private static String value(Element parent, String name) {
+    return ValidateRequest.children(parent, name).stream()
+        .findFirst()
+        .map(child -> child.getAttribute("value"))
+        .orElse("");
+  }
+
+  /** What is wrong with an entry that is shown, and not to be stored: it may refer to anything. */
+  private List<Problem.Issue> shown(String text, EncodingEnum encoding, String at) {
+    try {
+      return validation.examine(text, read(text, encoding), null, at);
+    } catch (Problem nothingReadable) {
+      return nothingReadable.within(at).issues();
+    }
+  }
+
+  /**
+   * What is wrong with a Bundle and with what its entries hold, each resource as by itself.
+   *
+   * @param profile canonical URL of a profile to hold the Bundle to besides; null for none
+   * @throws Problem BODY_MALFORMED when nothing can be read
+   */
+  List<Problem.Issue> ofBundle(
+      String text, EncodingEnum encoding, @Nullable String profile, String base) {
+    List<Problem.Issue> issues = new ArrayList<>();
+    if (encoding == EncodingEnum.XML) {
+      issues.addAll(validation.around(text, reduced((Bundle) read(text, encoding)), profile));
+      issues.addAll(entries(ValidateRequest.root(text), base));
+    } else {
+      JsonNode root = tree(text);
+      issues.addAll(takeOutUnknown(root));
+      Bundle bundle = (Bundle) read(root.toString(), encoding);
+      issues.addAll(validation.around(text, reduced(bundle), profile));
+      issues.addAll(entries(root, base));
+    }
+    return errorsFirst(issues);
+  }
+
+  private static JsonNode tree(String text) {
+    try {
+      return JSON.readTree(text);
+    } catch (JsonProcessingException malformed) {
+      throw Problem.unreadable(null, malformed.getOriginalMessage());
+    }
+  }
+
+  /** Takes resources of types that FHIR does not have out of a Bundle, and says so of each. */
+  private List<Problem.Issue> takeOutUnknown(JsonNode root) {
+    List<Problem.Issue> issues = new ArrayList<>();
+    int i = 0;
+    for (JsonNode entry : root.path("entry")) {
+      JsonNode resource = entry.path("resource");
+      String type = resource.path("resourceType").asText();
+      if (resource.isObject() && !context.getResourceTypes().contains(type)) {
+        issues.addAll(
+            Problem.at(
+                    "Bundle.entry[" + i + "].resource",
+                    ProblemCode.TYPE_UNSUPPORTED,
+                    Problem.printable(type))
+                .issues());
+        ((ObjectNode) entry).remove("resource");
+      }
+      i++;
+    }
+    return issues;
+  }
+
+  /** A Bundle whose resources have type and id only, unless it is looked at as a whole. */
+  private Bundle reduced(Bundle bundle) {
+    if (bundle.hasType() && LINKED.contains(bundle.getType())) {
+      return bundle;
+    }
+    for (Bundle.BundleEntryComponent entry : bundle.getEntry()) {
+      Resource resource = entry.getResource();
+      if (resource != null) {
+        Resource bare = (Resource) context.getResourceDefinition(resource.fhirType()).newInstance();
+        bare.setId(resource.getIdElement().getIdPart());
+        entry.setResource(bare);
+      }
+    }
+    return bundle;
+  }
+
+  private static List<Problem.Issue> unknownType(String type) {
+    return type.isEmpty() || TYPES.contains(type)
+        ? List.of()
+        : unknownCode("Bundle.type", type, List.of("transaction", BATCH));
+  }
+
+  private static List<Problem.Issue> unknownMethod(String method, int entry) {
+    return method.isEmpty() || METHODS.contains(method)
+        ? List.of()
+        : unknownCode("Bundle.entry[" + entry + "].request.method", method, METHODS);
+  }
+
+  /** A code outside the resources that decides how the Bundle is carried out. */
+  private static List<Problem.Issue> unknownCode(String at, String code, List<String> known) {
+    String shown = Problem.printable(code);
+    String list = String.join(", ", known);
+    return Problem.worded(
+            ProblemCode.REQUEST_INVALID,
+            at,
+            new Bilingual("没有这样的代码：" + shown, "There is no such code: " + shown),
+            new Bilingual(
+                "请用：" + list + "（区分大小写）。", "Use one of: " + list + ", as they are spelt."))
+        .issues();
+  }
+
   private static boolean isStored(String type) {
     return Declared.fromClassPath().stores(type);
   }
 
-  /** What is clean, among what is not, is judged as the write gate would judge it. */
-  private List<Problem.Issue> examine(String text, EncodingEnum encoding, String at, String base) {
-    Resource clean = strictly(text, encoding);
-    if (clean != null) {
-      ResourceUtil.addRawDataToResource(clean, encoding, text);
-      normal.normalise(clean, base);
-      return validation.admit(clean, at);
+  /**
+   * What is clean, among what is not, is judged as the write gate would judge it.
+   *
+   * @param entries {@code fullUrl} of every entry of the same Bundle
+   */
+  private List<Problem.Issue> examine(
+      String text, EncodingEnum encoding, String at, String base, Set<String> entries) {
+    Resource resource = strictly(text, encoding);
+    List<Problem.Issue> issues = new ArrayList<>();
+    if (resource != null) {
+      ResourceUtil.addRawDataToResource(resource, encoding, text);
+      normal.normalise(resource, base);
+      issues.addAll(validation.admit(resource, at));
+    } else {
+      resource = read(text, encoding);
+      issues.addAll(validation.examine(text, resource, null, at));
     }
-    return validation.examine(text, read(text, encoding), null, at);
+    issues.addAll(dead(resource, at, base, entries));
+    return issues;
+  }
+
+  /** References that nobody here could follow, which the write would refuse later than the rest. */
+  static List<Problem.Issue> dead(Resource resource, String at, String base, Set<String> entries) {
+    return DeadReferences.of(
+        resource, at, entries, reference -> NormalSearch.relative(reference, base));
   }
 
   /** The resource, when a text is clean; null when it is not. */

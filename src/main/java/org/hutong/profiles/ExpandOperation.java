@@ -27,10 +27,12 @@ class ExpandOperation implements Operations {
 
   private final FhirContext context;
   private final IValidationSupport definitions;
+  private final NamedSystems systems;
   private final ValueSets valueSets;
 
-  ExpandOperation(FhirContext context, IValidationSupport definitions) {
+  ExpandOperation(FhirContext context, IValidationSupport definitions, NamedSystems systems) {
     this.context = context;
+    this.systems = systems;
     this.definitions = definitions;
     this.valueSets = new ValueSets(definitions);
   }
@@ -38,7 +40,7 @@ class ExpandOperation implements Operations {
   /** The codes of a value set, from the offset on. */
   @Operation(name = "$expand", typeName = "ValueSet", idempotent = true, manualRequest = true)
   public ValueSet expand(RequestDetails details) {
-    OperationInput input = OperationInput.of(details, context, "ValueSet/$expand", EXPAND);
+    OperationInput input = OperationInput.of(details, context, systems, "ValueSet/$expand", EXPAND);
     int offset = input.number("offset", 0);
     int count = input.number("count", Integer.MAX_VALUE);
     boolean designations = input.flag("includeDesignations");

@@ -48,7 +48,11 @@ record Fault(
     PROFILE,
     SYSTEM,
     VERSION,
+    RELATIVE,
+    TABLE,
+    DISPLAY,
     STRANGER,
+    FUTURE,
     INVARIANT,
     OTHER
   }
@@ -172,7 +176,7 @@ record Fault(
   private static String below(String at, Kind kind, String id, String text) {
     if (kind == Kind.UNKNOWN && id.isEmpty()) {
       Matcher quoted = QUOTED.matcher(text);
-      return quoted.find() ? at + "." + quoted.group(1).replaceAll("[^A-Za-z0-9_]", "?") : at;
+      return quoted.find() ? at + "." + Sent.foreign(String.valueOf(quoted.group(1))) : at;
     }
     return switch (id) {
       case "Extension_EXT_Url_NotFound" -> at + ".url";

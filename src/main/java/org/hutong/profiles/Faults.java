@@ -10,6 +10,7 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -39,6 +40,12 @@ final class Faults {
   private static final Pattern WRAPPED_BASE64 =
       Pattern.compile("not valid base64: Illegal base64 character (9|a|d|20)$");
 
+  /** Said of the type of a Reference, before the type to which it leads. */
+  static final String DISAGREES = "disagrees with ";
+
+  /** The constraint of FHIR R4 that a period does not end before it starts. */
+  private static final String PERIOD = "per-1";
+
   private static final Pattern OWN_VALUE_SET =
       Pattern.compile(Pattern.quote(Canonical.BASE) + "/ValueSet/[a-z0-9\\-]+");
 
@@ -53,9 +60,11 @@ final class Faults {
   private static final Pattern MENTION =
       Pattern.compile("(?<![\\w.%'$])[a-z][A-Za-z]*(?:\\.[a-z][A-Za-z]*)*+(?![\\w])(\\()?");
 
-  /** References that are none of the form [type]/[id]; the engine follows them. */
+  /**
+   * References that are none of the form [type]/[id]; others follow them, or say that they cannot.
+   */
   private static final Pattern OTHER_REFERENCE =
-      Pattern.compile("#.*|[a-z][a-z0-9+.\\-]*:.*|[A-Z][A-Za-z]+\\?.+");
+      Pattern.compile("#.*|[A-Za-z][A-Za-z0-9+.\\-]*:.*|[A-Z][A-Za-z]+\\?.+");
 
   /** Messages that are told, errors first: each is weighed against every other. */
   private static final int MOST = 1000;
@@ -90,12 +99,22 @@ final class Faults {
   private final Elements elements;
   private final Wordings wordings;
   private final Misnomers misnomers;
+  private final Culprits culprits;
+  private final Unborn unborn;
 
-  Faults(FhirPackage fhirPackage, IWorkerContext definitions, IValidationSupport support) {
+  Faults(
+      FhirPackage fhirPackage,
+      IWorkerContext definitions,
+      IValidationSupport support,
+      Unborn unborn) {
+    this.unborn = unborn;
+    this.culprits = new Culprits(support.getFhirContext());
     this.fhirPackage = fhirPackage;
     this.elements = new Elements(definitions);
-    this.misnomers = new Misnomers(definitions);
-    this.wordings = new Wordings(fhirPackage, elements, new Tables(support, fhirPackage.maps()));
+    OwnTables own = fhirPackage.ownTables();
+    this.misnomers = new Misnomers(definitions, own);
+    this.wordings =
+        new Wordings(fhirPackage, elements, new Tables(support, fhirPackage.maps(), own));
   }
 
   /**
@@ -105,7 +124,7 @@ final class Faults {
    * themselves.
    */
   private List<Fault> essential(List<Fault> faults, Sent sent) {
-    List<Fault> told = faults.stream().filter(this::worthTelling).toList();
+    List<Fault> told = faults.stream().filter(fault -> worthTelling(fault, sent)).toList();
     List<Fault> essential = new ArrayList<>();
     for (int i = 0; i < told.size(); i++) {
       boolean covered = false;
@@ -119,13 +138,32 @@ final class Faults {
     return essential;
   }
 
-  private boolean worthTelling(Fault fault) {
+  private boolean worthTelling(Fault fault, Sent sent) {
     boolean warning = fault.severity() == ResultSeverityEnum.WARNING;
     // Of recommended codes only our own value sets matter; R4's are Western.
     boolean foreignCode = warning && fault.kind() == Fault.Kind.BINDING && !decidable(fault.text());
     return fault.severity() != ResultSeverityEnum.INFORMATION
         && !foreignCode
-        && !WRAPPED_BASE64.matcher(fault.text()).find();
+        && !WRAPPED_BASE64.matcher(fault.text()).find()
+        && !(fault.key().equals(PERIOD) && mayBeInOrder(sent.at(fault.place())));
+  }
+
+  /**
+   * Whether a period that is not as exact at one end as at the other may end after it starts. The
+   * end includes all that it matches (FHIR R4, definition of Period.end): a day includes the whole
+   * day. The validator cannot compare them, and takes that for a fault.
+   */
+  private static boolean mayBeInOrder(JsonNode period) {
+    String start = period.path("start").asText();
+    String end = period.path("end").asText();
+    int common = Math.min(day(start).length(), day(end).length());
+    return common > 0
+        && (start.indexOf('T') < 0 || end.indexOf('T') < 0)
+        && start.substring(0, common).compareTo(end.substring(0, common)) <= 0;
+  }
+
+  private static String day(String date) {
+    return date.replaceFirst("T.*$", "");
   }
 
   /** Whether a table of ours is at stake, and it is known that the table lacks the code. */
@@ -142,11 +180,13 @@ final class Faults {
     boolean below = fault.place().startsWith(other.place() + ".");
     return switch (other.kind()) {
       case TYPE ->
-          below
+          below && (other.isError() || !fault.isError())
               || same && fault.kind() == Fault.Kind.TYPE && first
               || same && fault.kind() == Fault.Kind.FORMAT
+              || same && fault.kind() == Fault.Kind.BINDING && other.text().startsWith(DISAGREES)
               || other.id().equals("Validation_VAL_Profile_WrongType")
-                  && names(fault.text(), profile(other.text()));
+                  && names(fault.text(), profile(other.text()))
+              || speaksOf(fault, other);
       case SHAPE, EMPTY, FORMAT ->
           below
               || same && WRONG.contains(fault.kind()) && worse(other.kind(), fault.kind())
@@ -155,6 +195,8 @@ final class Faults {
               || fault.key().equals("ext-1") && other.place().startsWith(fault.place() + ".value")
               || fault.kind() == Fault.Kind.UNKNOWN && other.place().equals(fault.place() + ".url")
               || fault.kind() == Fault.Kind.NARRATIVE && same
+              || fault.kind() == Fault.Kind.TYPE
+                  && other.place().equals(fault.place() + ".reference")
               || fault.kind() == Fault.Kind.INVARIANT && fault.place().equals(other.place() + "[0]")
               || speaksOf(fault, other);
       case UNKNOWN, NARRATIVE, ORPHAN -> same && fault.kind() == other.kind() && first;
@@ -164,11 +206,14 @@ final class Faults {
                   && (other.key().length() < fault.key().length()
                       || other.key().equals(fault.key()) && first)
               || fault.key().equals("ext-1") && other.place().equals(fault.place() + ".value")
+              || ofABundle(fault, other)
               || speaksOf(fault, other);
       case PATTERN -> same && fault.kind() == Fault.Kind.BINDING;
       case LOCAL -> same && fault.key().equals("ref-1");
       case BINDING ->
-          fault.kind() == Fault.Kind.BINDING && coversCode(other, fault) || speaksOf(fault, other);
+          fault.kind() == Fault.Kind.BINDING && coversCode(other, fault)
+              || ofABundle(fault, other)
+              || speaksOf(fault, other);
       case INVARIANT ->
           namesSystems(other)
               && (fault.kind() == Fault.Kind.SYSTEM
@@ -183,11 +228,22 @@ final class Faults {
                 || fault.kind() == Fault.Kind.CONTEXT
                     && fault.text().contains(sent.at(other.place()).asText()));
       }
+      case RELATIVE, TABLE ->
+          same && fault.kind() == Fault.Kind.FORMAT
+              || fault.kind() == Fault.Kind.BINDING && isOnly(other.place(), fault.place(), sent);
       case MAX ->
           same && fault.kind() == Fault.Kind.TYPE
               || fault.kind() == Fault.Kind.MIN && standsFor(other.place(), fault.place());
-      case CONTEXT, ORDER, SYSTEM, VERSION, OTHER -> false;
+      case FUTURE -> speaksOf(fault, other);
+      case CONTEXT, ORDER, SYSTEM, VERSION, DISPLAY, OTHER -> false;
     };
+  }
+
+  /** Whether a concept or coding has no other coding than the one whose system is named. */
+  private static boolean isOnly(String system, String concept, Sent sent) {
+    String coding = system.replaceFirst("\\.system$", "");
+    return coding.equals(concept.replaceFirst("\\.(code|system)$", ""))
+        || coding.startsWith(concept + ".coding[") && sent.at(concept).path("coding").size() == 1;
   }
 
   /** Whether an extension holds extensions where its value should be. */
@@ -250,6 +306,11 @@ final class Faults {
         && rule.expression().equals(NAMES_SYSTEMS);
   }
 
+  /** Whether the kind of a Bundle is wrong, by which most of its rules go. */
+  private static boolean ofABundle(Fault fault, Fault other) {
+    return other.place().equals("Bundle.type") && fault.key().startsWith("bdl-");
+  }
+
   /** Whether a rule of ours judges an element that is missing, or wrong in itself. */
   private boolean speaksOf(Fault fault, Fault other) {
     FhirPackage.Rule rule =
@@ -302,6 +363,14 @@ final class Faults {
         .limit(MOST)
         .map(message -> Fault.of(message, sent))
         .forEach(found::add);
+    if (unborn.is(resource)) {
+      found.add(
+          fault(
+              Fault.Kind.FUTURE,
+              unborn.today().toString(),
+              resource.fhirType() + ".birthDate",
+              sent));
+    }
     for (JsonGrammar.Slip slip : slips) {
       String place = slip.place().replace("._", ".");
       // What stands beside a value, such as _given, the validator does not call by its name.
@@ -309,16 +378,25 @@ final class Faults {
       // Of a value of nothing but blanks the validator only warns.
       found.removeIf(
           fault ->
-              fault.place().equals(place)
-                  && (fault.kind() == Fault.Kind.OTHER
-                      || !fault.isError()
-                      || beside && fault.kind() == Fault.Kind.EMPTY));
+              fault.kind() == Fault.Kind.EMPTY && (fault.place() + "[0]").equals(place)
+                  || fault.place().equals(place)
+                      && (fault.kind() == Fault.Kind.OTHER
+                          || !fault.isError()
+                          || beside && fault.kind() == Fault.Kind.EMPTY));
       if (found.stream().noneMatch(fault -> isOf(fault, place) && !isBlank(fault, slip))
           && (slip.kind() != Fault.Kind.ORDER
               || found.stream().noneMatch(fault -> fault.kind() == Fault.Kind.ORDER))) {
         found.add(fault(slip.kind(), slip.text(), slip.place(), sent));
       }
     }
+    Map<String, String> references = References.of(resource, resource.fhirType());
+    // What is no reference at all the validator takes for one of the wrong type.
+    found.removeIf(
+        fault ->
+            fault.kind() == Fault.Kind.TYPE
+                && references.containsKey(fault.place())
+                && isNoReference(String.valueOf(references.get(fault.place()))));
+    references.forEach((place, reference) -> disagreement(place, reference, found, sent));
     List<Fault> faults = essential(found, sent);
     List<Problem.Issue> issues = new ArrayList<>();
     for (Fault fault : faults) {
@@ -336,23 +414,64 @@ final class Faults {
                   warning));
         }
       } else {
-        issues.add(
-            issue(fault, fault.place(), wordings.of(fault, sent, profiles), resource, at, warning));
+        for (String place : places(fault, resource, sent)) {
+          issues.add(
+              issue(
+                  fault, place, wordings.of(fault, place, sent, profiles), resource, at, warning));
+        }
       }
     }
     Set<String> accused = new HashSet<>();
     faults.forEach(fault -> accused.add(fault.place()));
-    References.of(resource, resource.fhirType())
-        .forEach(
-            (place, reference) -> {
-              Fault fault =
-                  accused.contains(place) ? null : reference(place, reference, sent, profiles);
-              if (fault != null) {
-                issues.add(
-                    issue(fault, place, wordings.of(fault, sent, profiles), resource, at, false));
-              }
-            });
+    references.forEach(
+        (place, reference) -> {
+          Fault fault =
+              accused.contains(place) ? null : reference(place, reference, sent, profiles);
+          if (fault != null) {
+            issues.add(
+                issue(
+                    fault,
+                    fault.place(),
+                    wordings.of(fault, fault.place(), sent, profiles),
+                    resource,
+                    at,
+                    false));
+          }
+        });
     return issues;
+  }
+
+  /**
+   * A Reference whose type is not that of what it refers to; the validator blames the reference.
+   */
+  private static void disagreement(String place, String reference, List<Fault> found, Sent sent) {
+    String named = sent.at(place).path("type").asText().replaceFirst("^" + RuleBook.R4, "");
+    String type = typeOf(reference);
+    if (type != null && !named.isEmpty() && !named.equals(type)) {
+      found.removeIf(fault -> fault.kind() == Fault.Kind.TYPE && fault.place().equals(place));
+      found.add(fault(Fault.Kind.TYPE, DISAGREES + type, place + ".type", sent));
+    }
+  }
+
+  private static boolean isNoReference(String reference) {
+    return typeOf(reference) == null && !OTHER_REFERENCE.matcher(reference).matches();
+  }
+
+  /** The type that a reference of the form [type]/[id] names, with a version or without. */
+  private static @Nullable String typeOf(String reference) {
+    return SpecialTypes.typeOf(reference.replaceFirst("/_history/.*$", ""));
+  }
+
+  /**
+   * What is to be mended: more exact than where the rule stands, when it judges several elements.
+   */
+  private List<String> places(Fault fault, Resource resource, Sent sent) {
+    if (fault.kind() != Fault.Kind.INVARIANT) {
+      return List.of(fault.place());
+    }
+    FhirPackage.Rule own = fhirPackage.rule(fault.key());
+    return culprits.places(
+        own == null ? wordings.places(fault.key()) : own.places(), fault.place(), resource, sent);
   }
 
   /** Whether a value that is said to be of the wrong format is nothing but blanks. */
@@ -375,11 +494,11 @@ final class Faults {
   /** What is wrong with a reference, which the validator does not follow; null when nothing is. */
   private @Nullable Fault reference(
       String place, String reference, Sent sent, List<String> profiles) {
-    String type = SpecialTypes.typeOf(reference.replaceFirst("/_history/.*$", ""));
+    String type = typeOf(reference);
     if (type == null) {
-      return OTHER_REFERENCE.matcher(reference).matches()
-          ? null
-          : fault(Fault.Kind.FORMAT, "", place + ".reference", sent);
+      return isNoReference(reference)
+          ? fault(Fault.Kind.FORMAT, "", place + ".reference", sent)
+          : null;
     }
     Elements.Found found = elements.at(place, sent, profiles);
     Set<String> targets = found == null ? Set.of() : elements.targets(found);

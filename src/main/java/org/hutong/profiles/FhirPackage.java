@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -72,8 +73,15 @@ public final class FhirPackage {
    * @param mend how to comply
    * @param basis what it rests on, a national standard or a decision of ours
    * @param expression its FHIRPath
+   * @param places what is to be mended, see {@link Canonical#CONSTRAINT_PLACE}; empty for the
+   *     element at which it stands
    */
-  record Rule(Bilingual what, Bilingual mend, @Nullable Bilingual basis, String expression) {}
+  record Rule(
+      Bilingual what,
+      Bilingual mend,
+      @Nullable Bilingual basis,
+      String expression,
+      List<String> places) {}
 
   private FhirPackage(FhirContext context) {
     this.support = new PrePopulatedValidationSupport(context);
@@ -160,6 +168,11 @@ public final class FhirPackage {
     return new NamedSystems(namingSystems, codeSystems);
   }
 
+  /** Its code tables, and how codings may speak of them. */
+  OwnTables ownTables() {
+    return new OwnTables(codeSystems);
+  }
+
   /** The maps between tables. */
   ConceptMaps maps() {
     return new ConceptMaps(conceptMaps);
@@ -171,7 +184,8 @@ public final class FhirPackage {
   }
 
   /** The extension of ours whose URL is the least different; null when none is like it. */
-  @Nullable String extensionLike(String url) {
+  @Nullable String extensionLike(String named) {
+    String url = named.toLowerCase(Locale.ROOT);
     LevenshteinDistance differences = LevenshteinDistance.getDefaultInstance();
     return definitions.values().stream()
         .filter(definition -> definition.getType().equals("Extension"))
@@ -253,7 +267,10 @@ public final class FhirPackage {
                   constraint.hasRequirements()
                       ? bilingual(constraint.getRequirementsElement())
                       : null,
-                  constraint.getExpression()));
+                  constraint.getExpression(),
+                  constraint.getExtensionsByUrl(Canonical.CONSTRAINT_PLACE).stream()
+                      .map(place -> place.getValue().primitiveValue())
+                      .toList()));
         }
       }
     }

@@ -5,11 +5,13 @@ import ca.uhn.fhir.context.BaseRuntimeElementCompositeDefinition;
 import ca.uhn.fhir.context.BaseRuntimeElementDefinition;
 import ca.uhn.fhir.context.FhirContext;
 import ca.uhn.fhir.context.RuntimeChildChoiceDefinition;
+import ca.uhn.fhir.context.RuntimeChildPrimitiveEnumerationDatatypeDefinition;
 import ca.uhn.fhir.util.HapiExtensions;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -17,6 +19,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.hl7.fhir.instance.model.api.IBaseEnumFactory;
 import org.hl7.fhir.instance.model.api.IBaseResource;
 import org.hl7.fhir.r4.model.BooleanType;
 import org.hl7.fhir.r4.model.CodeType;
@@ -40,6 +43,9 @@ public final class IndexedParameters {
   /** Code of the hidden parameter. Clients cannot search by it: it is not declared. */
   public static final String LINKS = IndexRules.LINKS;
 
+  /** What HAPI's enumerations say of an element that has only an extension. */
+  private static final String UNSAID = "NULL";
+
   /** How a path ends that takes a choice as a reference. */
   private static final String REFERENCE = ".ofType(Reference)";
 
@@ -53,14 +59,17 @@ public final class IndexedParameters {
   private final Map<String, SearchParameter> byId;
   private final Map<String, Map<String, SearchParameter>> declared;
   private final Map<String, Map<String, String>> definitions;
+  private final Map<String, Map<String, Set<String>>> codes;
 
   private IndexedParameters(
       Map<String, SearchParameter> byId,
       Map<String, Map<String, SearchParameter>> declared,
-      Map<String, Map<String, String>> definitions) {
+      Map<String, Map<String, String>> definitions,
+      Map<String, Map<String, Set<String>>> codes) {
     this.byId = byId;
     this.declared = declared;
     this.definitions = definitions;
+    this.codes = codes;
   }
 
   /** Chooses them among ours and those of the R4 specification. */
@@ -74,6 +83,7 @@ public final class IndexedParameters {
     Map<String, SearchParameter> indexed = new LinkedHashMap<>();
     Map<String, Map<String, SearchParameter>> byType = new TreeMap<>();
     Map<String, Map<String, String>> texts = new TreeMap<>();
+    Map<String, Map<String, Set<String>>> codes = new TreeMap<>();
     for (String typeName : declared.types()) {
       Declared.Type type = declared.type(typeName);
       if (type == null || type.searchParameters().isEmpty() || !declared.stores(typeName)) {
@@ -106,6 +116,9 @@ public final class IndexedParameters {
                 texts
                     .computeIfAbsent(typeName, name -> new TreeMap<>())
                     .put(code, text(definition));
+                codes
+                    .computeIfAbsent(typeName, name -> new TreeMap<>())
+                    .put(code, codes(context, typeName, definition));
               });
       SearchParameter links = links(context, typeName, reached);
       indexed.put(links.getIdPart(), links);
@@ -113,7 +126,7 @@ public final class IndexedParameters {
           .computeIfAbsent(typeName, name -> new TreeMap<>())
           .put(LINKS, elements(typeName, reached, links));
     }
-    return new IndexedParameters(indexed, byType, texts);
+    return new IndexedParameters(indexed, byType, texts, codes);
   }
 
   static Map<String, SearchParameter> definitions(FhirContext context, FhirPackage fhirPackage) {
@@ -151,6 +164,55 @@ public final class IndexedParameters {
    */
   public Map<String, Map<String, String>> definitions() {
     return definitions;
+  }
+
+  /**
+   * The codes of which a value must be one, where R4 lays them down for the element; empty where it
+   * does not.
+   */
+  public Set<String> codes(String type, String code) {
+    return codes.getOrDefault(type, Map.of()).getOrDefault(code, Set.of());
+  }
+
+  private static Set<String> codes(FhirContext context, String type, SearchParameter definition) {
+    if (definition.getType() != SearchParamType.TOKEN) {
+      return Set.of();
+    }
+    Set<String> codes = new LinkedHashSet<>();
+    for (String path : paths(definition.getExpression())) {
+      if (path.startsWith(type + ".")) {
+        codes.addAll(codes(context, path));
+      }
+    }
+    return codes;
+  }
+
+  /** The codes of an element that takes no others. */
+  private static Set<String> codes(FhirContext context, String path) {
+    String[] names = path.split("\\.");
+    @Nullable BaseRuntimeElementDefinition<?> at = context.getResourceDefinition(names[0]);
+    @Nullable BaseRuntimeChildDefinition child = null;
+    for (int i = 1; i < names.length; i++) {
+      child =
+          at instanceof BaseRuntimeElementCompositeDefinition<?> composite
+              ? composite.getChildByName(names[i])
+              : null;
+      at = child == null ? null : child.getChildByName(names[i]);
+    }
+    Set<String> codes = new LinkedHashSet<>();
+    if (child instanceof RuntimeChildPrimitiveEnumerationDatatypeDefinition bound) {
+      for (Enum<?> value : bound.getBoundEnumType().getEnumConstants()) {
+        if (!value.name().equals(UNSAID)) {
+          codes.add(code(bound.getInstanceConstructorArguments(), value));
+        }
+      }
+    }
+    return codes;
+  }
+
+  @SuppressWarnings("unchecked")
+  private static <T extends Enum<?>> String code(Object factory, T value) {
+    return ((IBaseEnumFactory<T>) factory).toCode(value);
   }
 
   /** What {@code _include} may name in a search for the type, as {@code type:code}. */

@@ -3,6 +3,7 @@ package org.hutong.profiles;
 import ca.uhn.fhir.context.BaseRuntimeChildDefinition;
 import ca.uhn.fhir.context.BaseRuntimeElementCompositeDefinition;
 import ca.uhn.fhir.context.BaseRuntimeElementDefinition;
+import ca.uhn.fhir.context.ConfigurationException;
 import ca.uhn.fhir.context.FhirContext;
 import ca.uhn.fhir.context.RuntimeChildChoiceDefinition;
 import ca.uhn.fhir.context.RuntimeResourceDefinition;
@@ -155,10 +156,12 @@ final class JsonGrammar {
     return slips;
   }
 
-  /** Whether there is nothing but blanks, those of other scripts and hard ones included. */
+  /** Whether there is nothing to be seen: blanks of whatever script, hard ones, zero-width ones. */
   static boolean isBlank(char[] text, int from, int length) {
     for (int i = from; i < from + length; i++) {
-      if (!Character.isWhitespace(text[i]) && !Character.isSpaceChar(text[i])) {
+      if (!Character.isWhitespace(text[i])
+          && !Character.isSpaceChar(text[i])
+          && Character.getType(text[i]) != Character.FORMAT) {
         return false;
       }
     }
@@ -299,7 +302,7 @@ final class JsonGrammar {
         json.nextToken();
         if (member == null || beside && !isPrimitive(member)) {
           if (!resource || !name.equals("resourceType")) {
-            slip(Fault.Kind.UNKNOWN, new Step(at, shown(name), null, -1));
+            slip(Fault.Kind.UNKNOWN, new Step(at, Sent.foreign(name), null, -1));
           }
           json.skipChildren();
         } else {
@@ -308,6 +311,12 @@ final class JsonGrammar {
             String other = choices.putIfAbsent(member.element, bare);
             if (other != null && !other.equals(bare)) {
               slip(Fault.Kind.UNKNOWN, new Step(at, bare, null, -1));
+              // The validator looks no further at a second type.
+              if (isPrimitive(member)
+                  && fits(json.currentToken(), member.form)
+                  && !isWritten(member.type, json.getText())) {
+                slip(Fault.Kind.FORMAT, new Step(at, member.element, member.type, -1));
+              }
             }
           }
           Row row =
@@ -387,6 +396,15 @@ final class JsonGrammar {
       }
     }
 
+    private boolean isWritten(String type, String value) {
+      BaseRuntimeElementDefinition<?> definition = context.getElementDefinition(type);
+      try {
+        return definition != null && definition.newInstance(value) != null;
+      } catch (ConfigurationException | DataFormatException | IllegalArgumentException wrong) {
+        return false;
+      }
+    }
+
     private static boolean fits(JsonToken token, Form form) {
       return switch (form) {
         case BOOLEAN -> token.isBoolean();
@@ -451,10 +469,6 @@ final class JsonGrammar {
 
     private static boolean isPrimitive(Member member) {
       return member.inside == null && member.form != Form.RESOURCE;
-    }
-
-    private static String shown(String name) {
-      return name.isEmpty() ? "?" : name.replaceAll("[^A-Za-z0-9_]", "?");
     }
   }
 }

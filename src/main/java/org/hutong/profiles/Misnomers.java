@@ -6,49 +6,38 @@ import org.hl7.fhir.r4.model.Coding;
 import org.hl7.fhir.r4.model.Extension;
 import org.hl7.fhir.r4.model.Resource;
 import org.hl7.fhir.r5.context.IWorkerContext;
-import org.hl7.fhir.r5.model.CodeSystem;
-import org.hl7.fhir.r5.model.Enumerations.CodeSystemContentMode;
 import org.hl7.fhir.r5.model.StructureDefinition;
 import org.hutong.fhir.Canonical;
 import org.hutong.fhir.Places;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Finds what bears a name of our package that the package does not have: an extension under our
- * base, a version of a code table of ours. Of names under other bases nobody here can say that, and
- * the validator lets all of them pass.
+ * Finds what bears a name of our package wrongly: an extension or a code table under our base that
+ * the package does not have, and what a coding may not say of a table of ours. Of names under other
+ * bases nobody here can say that, and the validator lets all of them pass.
  */
 final class Misnomers {
-  private static final String OURS = Canonical.BASE + "/";
+  private static final String OURS = Canonical.BASE.replaceFirst("^https://", "") + "/";
+
+  private static final List<String> SCHEMES = List.of("https://", "http://");
 
   private static final String UNKNOWN = "unknown";
 
   private final IWorkerContext definitions;
+  private final OwnTables tables;
 
-  Misnomers(IWorkerContext definitions) {
+  Misnomers(IWorkerContext definitions, OwnTables tables) {
     this.definitions = definitions;
+    this.tables = tables;
   }
 
-  /** Whether a URL says that it is of our package. */
+  /** Whether a URL says that it is of our package, be it in another spelling. */
   static boolean claimsToBeOurs(String url) {
-    return url.startsWith(OURS);
-  }
-
-  /**
-   * The version in which a code table of ours is known here, when another is named; null when
-   * nothing is wrong. Of a table that is published here in part other versions may well exist.
-   */
-  static @Nullable String otherVersion(
-      IWorkerContext definitions, @Nullable String system, @Nullable String version) {
-    if (version == null || system == null || !claimsToBeOurs(system)) {
-      return null;
-    }
-    CodeSystem table = definitions.fetchCodeSystem(system);
-    return table == null
-            || table.getContent() != CodeSystemContentMode.COMPLETE
-            || version.equals(table.getVersion())
-        ? null
-        : String.valueOf(table.getVersion());
+    String plain = url.strip();
+    return SCHEMES.stream()
+        .anyMatch(
+            scheme ->
+                plain.regionMatches(true, 0, scheme, 0, scheme.length())
+                    && plain.regionMatches(true, scheme.length(), OURS, 0, OURS.length()));
   }
 
   /** Every misnomer within a resource. A modifier extension is refused whatever it is called. */
@@ -65,14 +54,22 @@ final class Misnomers {
               && !isExtension(extension.getUrl())) {
             faults.add(Fault.error(Fault.Kind.STRANGER, "", place + ".url", UNKNOWN, sent));
           } else if (element instanceof Coding coding) {
-            String known = otherVersion(definitions, coding.getSystem(), coding.getVersion());
-            if (known != null) {
-              faults.add(Fault.error(Fault.Kind.VERSION, known, place + ".version", UNKNOWN, sent));
+            for (OwnTables.Slip slip : tables.slips(coding)) {
+              String at = place + "." + slip.element();
+              faults.add(Fault.error(slip.kind(), slip.text(), at, rule(slip.kind()), sent));
             }
           }
           return true;
         });
     return faults;
+  }
+
+  private static String rule(Fault.Kind kind) {
+    return switch (kind) {
+      case RELATIVE -> "relative";
+      case DISPLAY -> "mismatch";
+      default -> UNKNOWN;
+    };
   }
 
   private boolean isExtension(String url) {

@@ -1,9 +1,9 @@
 package org.hutong.profiles;
 
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -24,11 +24,18 @@ import org.hutong.fhir.IdentityNumber;
 final class NamedSystems {
   private static final String OID = "urn:oid:";
 
+  private static final String HTTP = "http://";
+  private static final String HTTPS = "https://";
+
   private final Map<String, String> primaries = new HashMap<>();
+
+  /** The same by what is left of a URI when slips of the pen are taken away. */
+  private final Map<String, String> nearly = new HashMap<>();
+
   private final Set<String> published = new HashSet<>();
 
-  /** Systems that end in the code of an institution, up to there. */
-  private final List<String> perInstitution = new ArrayList<>();
+  /** Systems that end in the code of an institution, up to there; the plain form first. */
+  private final Map<String, String> perInstitution = new LinkedHashMap<>();
 
   /**
    * Reads them.
@@ -45,7 +52,8 @@ final class NamedSystems {
       String primary = preferred(system);
       int code = primary.indexOf('{');
       if (code >= 0) {
-        perInstitution.add(primary.substring(0, code));
+        String beginning = primary.substring(0, code);
+        perInstitution.put(plain(beginning) + "/", beginning);
         continue;
       }
       published.add(primary);
@@ -74,10 +82,38 @@ final class NamedSystems {
     for (String known :
         uri.startsWith(OID) ? List.of(uri, uri.substring(OID.length())) : List.of(uri)) {
       String other = primaries.putIfAbsent(known, primary);
-      if (other != null && !other.equals(primary)) {
-        throw new IllegalStateException(known + " names both " + other + " and " + primary);
+      String near = nearly.putIfAbsent(plain(known), primary);
+      for (String meant : new String[] {other, near}) {
+        if (meant != null && !meant.equals(primary)) {
+          throw new IllegalStateException(known + " names both " + meant + " and " + primary);
+        }
       }
     }
+  }
+
+  /**
+   * A URI without what people get wrong in it and what parts no two published systems: letter case,
+   * http for https, a slash at the end, the words before an OID, full-width signs, white space at
+   * the ends.
+   */
+  private static String plain(String uri) {
+    char[] letters = HalfWidth.of(uri).toCharArray();
+    for (int i = 0; i < letters.length; i++) {
+      letters[i] = Character.toLowerCase(letters[i]); // as many as before
+    }
+    String plain = new String(letters);
+    int end = plain.length();
+    while (end > 0 && plain.charAt(end - 1) == '/') {
+      end--;
+    }
+    int start = 0;
+    for (String prefix : new String[] {OID, "oid:", HTTPS, HTTP}) {
+      if (plain.startsWith(prefix)) {
+        start = Math.min(prefix.length(), end);
+        break;
+      }
+    }
+    return plain.substring(start, end);
   }
 
   /** Every URI that is known, with the preferred one of its system. */
@@ -87,7 +123,24 @@ final class NamedSystems {
 
   /** The preferred URI of a system; the URI as it came when it is not known. */
   String primary(String uri) {
-    return primaries.getOrDefault(uri, uri);
+    String known = primaries.get(uri);
+    if (known != null) {
+      return known;
+    }
+    String plain = plain(uri);
+    String near = nearly.get(plain);
+    if (near != null) {
+      return near;
+    }
+    for (Map.Entry<String, String> system : perInstitution.entrySet()) {
+      if (plain.startsWith(system.getKey())) {
+        // The code of the institution keeps its letters: whose it is nobody here can say.
+        String half = HalfWidth.of(uri).replaceFirst("/+$", "");
+        int code = plain.length() - system.getKey().length();
+        return system.getValue() + half.substring(half.length() - code);
+      }
+    }
+    return uri;
   }
 
   /**
@@ -107,6 +160,7 @@ final class NamedSystems {
 
   /** Whether a preferred URI is that of a system of the package. */
   boolean publishes(String system) {
-    return published.contains(system) || perInstitution.stream().anyMatch(system::startsWith);
+    return published.contains(system)
+        || perInstitution.values().stream().anyMatch(system::startsWith);
   }
 }

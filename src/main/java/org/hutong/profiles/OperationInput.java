@@ -23,20 +23,27 @@ final class OperationInput {
   private final String operation;
   private final Map<String, Type> values;
   private final Language preferred;
+  private final NamedSystems systems;
 
-  private OperationInput(String operation, Map<String, Type> values, Language preferred) {
+  private OperationInput(
+      String operation, Map<String, Type> values, Language preferred, NamedSystems systems) {
     this.operation = operation;
     this.values = values;
     this.preferred = preferred;
+    this.systems = systems;
   }
 
   /**
-   * Reads them.
+   * Reads them. Systems and codes are brought into the form in which they are kept.
    *
    * @throws Problem for a parameter that the operation does not have, or that is given twice
    */
   static OperationInput of(
-      RequestDetails details, FhirContext context, String operation, Set<String> known) {
+      RequestDetails details,
+      FhirContext context,
+      NamedSystems systems,
+      String operation,
+      Set<String> known) {
     Map<String, Type> values = new LinkedHashMap<>();
     details
         .getParameters()
@@ -53,7 +60,7 @@ final class OperationInput {
         .forEach(
             parameter -> put(values, parameter.getName(), parameter.getValue(), operation, known));
     Language preferred = Language.preferred(details.getHeader("Accept-Language"));
-    OperationInput input = new OperationInput(operation, values, preferred);
+    OperationInput input = new OperationInput(operation, values, preferred, systems);
     details.getResponse().addHeader("Content-Language", input.language().tag());
     return input;
   }
@@ -135,21 +142,28 @@ final class OperationInput {
     String version = text(versionParameter, null);
     if (given != null) {
       Coding coding = checked(given);
-      String system = text(systemParameter, null);
+      String system = system(systemParameter);
       if (system != null && !system.equals(coding.getSystem())) {
         throw Problem.parameterInvalid("coding", coding.getSystem(), system);
       }
       if (version != null && coding.hasVersion() && !version.equals(coding.getVersion())) {
         throw Problem.parameterInvalid("coding", coding.getVersion(), version);
       }
-      return coding.hasVersion() ? coding : coding.copy().setVersion(version);
+      return coding.hasVersion() ? coding : coding.setVersion(version);
     }
     String code = required("code");
-    String system = text(systemParameter, null);
+    String system = system(systemParameter);
     if (system == null) {
       throw Problem.of(ProblemCode.PARAMETER_MISSING, operation, systemParameter);
     }
-    return new Coding(system, code, text("display", null)).setVersion(version);
+    return new Coding(system, systems.value(system, code), text("display", null))
+        .setVersion(version);
+  }
+
+  /** The preferred URI of a code system that is named; null when none is. */
+  @Nullable String system(String parameter) {
+    String named = text(parameter, null);
+    return named == null ? null : systems.primary(named);
   }
 
   /** The same, or the codings of {@code codeableConcept}. */
@@ -172,9 +186,10 @@ final class OperationInput {
     if (!(given instanceof Coding coding)) {
       throw Problem.parameterInvalid("coding", null, "Coding");
     }
-    if (!coding.hasSystem() || !coding.hasCode()) {
+    if (coding.getSystem() == null || coding.getCode() == null) {
       throw Problem.of(ProblemCode.PARAMETER_MISSING, operation, "coding.system, coding.code");
     }
-    return coding;
+    String system = systems.primary(coding.getSystem());
+    return coding.copy().setSystem(system).setCode(systems.value(system, coding.getCode()));
   }
 }

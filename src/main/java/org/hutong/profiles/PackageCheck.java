@@ -15,6 +15,7 @@ import org.hl7.fhir.r4.hapi.ctx.HapiWorkerContext;
 import org.hl7.fhir.r4.model.CanonicalType;
 import org.hl7.fhir.r4.model.ElementDefinition;
 import org.hl7.fhir.r4.model.ElementDefinition.ElementDefinitionConstraintComponent;
+import org.hl7.fhir.r4.model.Extension;
 import org.hl7.fhir.r4.model.MetadataResource;
 import org.hl7.fhir.r4.model.Resource;
 import org.hl7.fhir.r4.model.SearchParameter;
@@ -88,6 +89,12 @@ final class PackageCheck {
       for (ElementDefinition element : definition.getDifferential().getElement()) {
         for (ElementDefinitionConstraintComponent constraint : element.getConstraint()) {
           expression(file, constraint.getKey(), constraint.getExpression());
+          for (Extension place : constraint.getExtensionsByUrl(Canonical.CONSTRAINT_PLACE)) {
+            expression(
+                file,
+                constraint.getKey() + " (constraint-place)",
+                place.hasValue() ? place.getValue().primitiveValue() : null);
+          }
         }
       }
     } else if (resource instanceof SearchParameter parameter) {

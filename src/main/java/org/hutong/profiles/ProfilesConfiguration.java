@@ -31,7 +31,7 @@ class ProfilesConfiguration {
       IValidationSupport support,
       FhirPackage fhirPackage,
       ProfilesSettings settings) {
-    return new Validation(context, support, fhirPackage, settings.policy());
+    return new Validation(context, support, fhirPackage, settings.policy(), Unborn.clock());
   }
 
   @Bean

@@ -24,6 +24,7 @@ final class RuleBook {
 
   private final IWorkerContext context;
   private final Codes codes;
+  private final OwnTables tables;
   private final RuleCompiler compiler;
   private final Map<String, Rules> rules = new ConcurrentHashMap<>();
   private final Map<String, Known> extensions = new ConcurrentHashMap<>();
@@ -45,14 +46,19 @@ final class RuleBook {
     }
   }
 
-  RuleBook(IWorkerContext context) {
+  RuleBook(IWorkerContext context, OwnTables tables) {
     this.context = context;
+    this.tables = tables;
     this.codes = new Codes(context);
     this.compiler = new RuleCompiler(context, this);
   }
 
   Codes codes() {
     return codes;
+  }
+
+  OwnTables tables() {
+    return tables;
   }
 
   /** The rules of a profile or type; null when nobody knows it, or it imposes another. */

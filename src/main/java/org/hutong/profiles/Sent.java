@@ -29,7 +29,8 @@ import org.w3c.dom.Node;
 final class Sent {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Pattern STEP =
-      Pattern.compile("ofType\\(([A-Za-z0-9]+)\\)|([A-Za-z_]+)(\\[x])?(?:\\[(\\d+)])?");
+      Pattern.compile(
+          "ofType\\(([A-Za-z0-9]+)\\)|`?([\\p{L}_][\\p{L}\\p{N}_?\\-]*)`?(\\[x])?(?:\\[(\\d+)])?");
 
   /** Types whose names begin with a small letter. */
   private static final Pattern PRIMITIVE =
@@ -38,17 +39,25 @@ final class Sent {
               + "|Code|Oid|Id|Markdown|UnsignedInt|PositiveInt|Uuid");
 
   private final JsonNode root;
+  private final boolean xml;
 
-  private Sent(JsonNode root) {
+  private Sent(JsonNode root, boolean xml) {
     this.root = root;
+    this.xml = xml;
+  }
+
+  /** Whether it was sent in XML, and how it is to be mended is told for that. */
+  boolean isXml() {
+    return xml;
   }
 
   /** A resource in JSON or XML, well-formed or not: of what is not, nothing is known. */
   static Sent of(String text) {
+    boolean xml = text.stripLeading().startsWith("<");
     try {
-      return new Sent(text.stripLeading().startsWith("<") ? xml(text) : JSON.readTree(text));
+      return new Sent(xml ? xml(text) : JSON.readTree(text), xml);
     } catch (JsonProcessingException malformed) {
-      return new Sent(MissingNode.getInstance());
+      return new Sent(MissingNode.getInstance(), xml);
     }
   }
 
@@ -102,6 +111,15 @@ final class Sent {
     return named.toString();
   }
 
+  /** A name that FHIR does not have, as FHIRPath writes it. */
+  static String foreign(String name) {
+    String shown = Problem.printable(name).replaceAll("[^\\p{L}\\p{N}_\\-]", "?");
+    if (shown.isEmpty()) {
+      return "?";
+    }
+    return shown.matches("[A-Za-z_][A-Za-z0-9_]*") ? shown : "`" + shown + "`";
+  }
+
   /** What stands at a place; missing when nothing does. */
   JsonNode at(String place) {
     JsonNode at = root;
@@ -145,6 +163,26 @@ final class Sent {
     return value == null || value.isBlank() ? null : Problem.printable(value);
   }
 
+  /**
+   * The values at a place whose steps may lack indexes: all that repeat are then looked through.
+   */
+  List<String> values(String place) {
+    List<JsonNode> at = List.of(root);
+    for (Step step : steps(place)) {
+      List<JsonNode> below = new ArrayList<>();
+      for (JsonNode from : at) {
+        JsonNode child = next(from, field(from, step), step.index());
+        (child.isArray() ? child : List.of(child)).forEach(below::add);
+      }
+      at = below;
+    }
+    return at.stream()
+        .filter(node -> node.isValueNode() && !node.isNull() && !node.asText().isBlank())
+        .map(node -> Problem.printable(node.asText()))
+        .distinct()
+        .toList();
+  }
+
   private static @Nullable String value(JsonNode node) {
     if (node.isValueNode()) {
       return node.isNull() ? null : node.asText();
@@ -163,6 +201,9 @@ final class Sent {
     }
     if (node.has("start") || node.has("end")) {
       return node.path("start").asText("…") + " – " + node.path("end").asText("…");
+    }
+    if (!node.has("reference") && node.path("identifier").isObject()) {
+      return value(node.path("identifier"));
     }
     for (String telling : new String[] {"reference", "value", "text", "display"}) {
       if (node.path(telling).isValueNode()) {

@@ -28,8 +28,8 @@ final class SpecialTypes {
       checkExtension(extension, parent, sliced, walk, book);
     } else if (value instanceof Coding coding) {
       walk.met(coding);
-      if (book.codes().isOtherVersion(coding.getSystem(), coding.getVersion())) {
-        throw new Undecided("version");
+      if (!book.tables().slips(coding).isEmpty()) {
+        throw new Undecided("coding of ours");
       }
       // Within a CodeableConcept it was checked with its concept.
       if ((item.binding() != null || !(parent instanceof CodeableConcept))

@@ -24,13 +24,15 @@ final class Tables {
   private static final int MOST_LISTED = 30;
 
   private final IValidationSupport definitions;
+  private final OwnTables own;
   private final ValueSets valueSets;
   private final ConceptMaps maps;
 
   /** By the value sets to which elements are bound; a resource of many faults asks often. */
   private final Map<String, Bilingual> choices = new ConcurrentHashMap<>();
 
-  Tables(IValidationSupport definitions, ConceptMaps maps) {
+  Tables(IValidationSupport definitions, ConceptMaps maps, OwnTables own) {
+    this.own = own;
     this.definitions = definitions;
     this.valueSets = new ValueSets(definitions);
     this.maps = maps;
@@ -41,6 +43,41 @@ final class Tables {
     return definitions.fetchValueSet(url) instanceof ValueSet set
         ? title(set.hasTitle() ? set.getTitleElement() : set.getNameElement(), url)
         : new Bilingual(url, url);
+  }
+
+  /** What a code table is called. */
+  Bilingual table(String url) {
+    CodeSystem table = new Concepts(definitions).system(url);
+    return table == null
+        ? new Bilingual(url, url)
+        : title(table.hasTitle() ? table.getTitleElement() : table.getNameElement(), url);
+  }
+
+  /** What a code means. */
+  Bilingual name(String system, String code) {
+    Concepts concepts = new Concepts(definitions);
+    return new Bilingual(
+        name(concepts, system, code, Language.ZH), name(concepts, system, code, Language.EN));
+  }
+
+  /** The table that somebody means who writes a system wrongly; null when none is like it. */
+  @Nullable String like(String system) {
+    return own.like(system);
+  }
+
+  /** In which table that is often taken for this one a code has a name; empty when in none. */
+  Bilingual called(String system, String code, String name) {
+    for (String candidate : related(List.of(system))) {
+      if (own.isCalled(candidate, code, name)) {
+        Bilingual title = table(candidate);
+        return new Bilingual(
+            "在“%s”（%s）中，代码 %s 正是“%s”：若数据出自该表，请改 system。"
+                .formatted(title.zh(), candidate, code, name),
+            " In \"%s\" (%s) the code %s is \"%s\": if the data are of that table, mend system."
+                .formatted(title.en(), candidate, code, name));
+      }
+    }
+    return new Bilingual("", "");
   }
 
   private static Bilingual title(org.hl7.fhir.r4.model.StringType title, String url) {

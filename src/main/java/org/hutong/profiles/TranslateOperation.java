@@ -49,22 +49,29 @@ class TranslateOperation implements Operations {
   private final FhirContext context;
   private final IValidationSupport definitions;
   private final ConceptMaps maps;
+  private final NamedSystems systems;
   private final ValueSets valueSets;
 
-  TranslateOperation(FhirContext context, IValidationSupport definitions, FhirPackage fhirPackage) {
+  TranslateOperation(
+      FhirContext context,
+      IValidationSupport definitions,
+      FhirPackage fhirPackage,
+      NamedSystems systems) {
     this.context = context;
     this.definitions = definitions;
     this.maps = fhirPackage.maps();
+    this.systems = systems;
     this.valueSets = new ValueSets(definitions);
   }
 
   /** Which code of another table says the same. */
   @Operation(name = "$translate", typeName = "ConceptMap", idempotent = true, manualRequest = true)
   public Parameters translate(RequestDetails details) {
-    OperationInput input = OperationInput.of(details, context, "ConceptMap/$translate", TRANSLATE);
+    OperationInput input =
+        OperationInput.of(details, context, systems, "ConceptMap/$translate", TRANSLATE);
     boolean reverse = input.flag("reverse");
     List<ConceptMap> chosen = chosen(input);
-    String targetSystem = input.text("targetsystem", null);
+    String targetSystem = input.system("targetsystem");
     ValueSet target = valueSet(input, "target");
     ValueSet source = valueSet(input, "source");
     List<Coding> codings = input.codings();

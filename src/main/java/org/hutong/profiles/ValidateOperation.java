@@ -12,6 +12,7 @@ import ca.uhn.fhir.rest.server.IResourceProvider;
 import ca.uhn.fhir.rest.server.exceptions.ResourceVersionConflictException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.hl7.fhir.instance.model.api.IBaseResource;
 import org.hl7.fhir.r4.model.IdType;
 import org.hl7.fhir.r4.model.OperationOutcome;
@@ -125,6 +126,9 @@ class ValidateOperation implements Operations {
       if (text == null) {
         throw Problem.of(ProblemCode.PARAMETER_MISSING, name + "/$validate", "resource");
       }
+      if (name.equals("Bundle")) {
+        return examination.ofBundle(text, request.encoding(), profile, NormalStage.base(details));
+      }
       Resource resource = examination.strictly(text, request.encoding());
       if (resource != null && normal.normalise(resource, NormalStage.base(details))) {
         // Judged as it would be kept. What is not clean FHIR is judged as it came.
@@ -133,6 +137,7 @@ class ValidateOperation implements Operations {
         resource = examination.read(text, request.encoding());
       }
       List<Problem.Issue> issues = new ArrayList<>(validation.examine(text, resource, profile, ""));
+      issues.addAll(Examination.dead(resource, "", NormalStage.base(details), Set.of()));
       String own = resource.getIdElement().getIdPart();
       if (request.mode() == ValidateRequest.Mode.UPDATE
           && id != null

@@ -11,6 +11,7 @@ import ca.uhn.fhir.validation.ValidationOptions;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.hl7.fhir.instance.model.api.IBaseResource;
+import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.PrimitiveType;
 import org.hl7.fhir.r4.model.Resource;
 import org.hutong.fhir.Problem;
@@ -28,9 +30,13 @@ public final class Validation {
   /** Where no JVM tells processor time, this is the end of warming. */
   private static final int MOST_EXAMPLES = 3000;
 
+  /** What stands in the resource of an entry, which is looked at by itself. */
+  private static final Pattern WITHIN = Pattern.compile("Bundle\\.entry\\[\\d+]\\.resource\\b");
+
   private final FhirContext context;
   private final ProfilesSettings.Policy policy;
   private final ProfileChoice choice;
+  private final Unborn unborn;
   private final Faults faults;
   private final JsonGrammar json;
   private final XmlGrammar xml;
@@ -42,16 +48,18 @@ public final class Validation {
       FhirContext context,
       IValidationSupport support,
       FhirPackage fhirPackage,
-      ProfilesSettings.Policy policy) {
+      ProfilesSettings.Policy policy,
+      Clock clock) {
     this.context = context;
     this.policy = policy;
     this.choice = fhirPackage.choice();
     // One set of converted definitions for both, for they are large.
     CanonicalDefinitions definitions = new CanonicalDefinitions(support);
-    this.clearance = new Clearance(definitions);
+    this.clearance = new Clearance(definitions, fhirPackage.ownTables());
     this.json = new JsonGrammar(context);
     this.xml = new XmlGrammar(json);
-    this.faults = new Faults(fhirPackage, definitions, support);
+    this.unborn = new Unborn(clock);
+    this.faults = new Faults(fhirPackage, definitions, support, unborn);
     this.full = new FullValidator(support, definitions);
     this.validator = context.newValidator().registerValidatorModule(full);
   }
@@ -69,13 +77,15 @@ public final class Validation {
     boolean clear =
         policy != ProfilesSettings.Policy.OFF
             && !resource.hasImplicitRules()
-            && clearance.clears(resource, chosen(resource));
+            && hindrance(resource) == null;
     return clear ? List.of() : check(resource, at);
   }
 
   /** Why the compiled rules cannot clear a resource; null when they can. */
   @Nullable String hindrance(Resource resource) {
-    return clearance.hindrance(resource, chosen(resource));
+    return unborn.is(resource)
+        ? "birth date to come"
+        : clearance.hindrance(resource, chosen(resource));
   }
 
   /**
@@ -147,6 +157,30 @@ public final class Validation {
     return slips.isEmpty()
         ? List.of()
         : faults.issues(List.of(), slips, Sent.of(text), resource, List.of(), "");
+  }
+
+  /**
+   * What is wrong with a Bundle, beside what its entries hold.
+   *
+   * @param text as it was sent
+   * @param bundle what could be read of it; its resources may be reduced to type and id
+   * @param profile canonical URL of a profile to hold it to besides; null for none
+   */
+  List<Problem.Issue> around(String text, Bundle bundle, @Nullable String profile) {
+    ValidationOptions options = new ValidationOptions();
+    if (profile != null && !bundle.getMeta().hasProfile(profile)) {
+      options.addProfile(profile);
+    }
+    List<JsonGrammar.Slip> slips =
+        slips(text).stream().filter(slip -> !WITHIN.matcher(slip.place()).lookingAt()).toList();
+    List<SingleValidationMessage> messages =
+        messages(context.newJsonParser().encodeResourceToString(bundle), options, true).stream()
+            .filter(
+                message -> !WITHIN.matcher(String.valueOf(message.getLocationString())).lookingAt())
+            .toList();
+    Bundle empty = bundle.copy();
+    empty.getEntry().forEach(entry -> entry.setResource(null));
+    return faults.issues(messages, slips, Sent.of(text), empty, profiles(bundle, options), "");
   }
 
   /**

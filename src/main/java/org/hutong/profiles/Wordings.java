@@ -2,11 +2,12 @@ package org.hutong.profiles;
 
 import ca.uhn.fhir.validation.ResultSeverityEnum;
 import com.fasterxml.jackson.databind.JsonNode;
-import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -44,35 +45,16 @@ final class Wordings {
           Map.entry(
               "time",
               new Bilingual("请写作 hh:mm:ss，如 09:10:00。", "Write hh:mm:ss, such as 09:10:00.")),
-          Map.entry(
-              "boolean",
-              new Bilingual(
-                  "请写 true 或 false，JSON 中不加引号。", "Write true or false, in JSON without quotes.")),
-          Map.entry(
-              "integer",
-              new Bilingual("请写整数，JSON 中不加引号。", "Write a whole number, in JSON without quotes.")),
-          Map.entry(
-              "positiveInt",
-              new Bilingual(
-                  "请写大于 0 的整数，JSON 中不加引号。",
-                  "Write a whole number above 0, in JSON without quotes.")),
-          Map.entry(
-              "unsignedInt",
-              new Bilingual(
-                  "请写 0 或正整数，JSON 中不加引号。", "Write 0 or a whole number, in JSON without quotes.")),
-          Map.entry(
-              "decimal",
-              new Bilingual(
-                  "请写数字，如 6.1，JSON 中不加引号。", "Write a number such as 6.1, in JSON without quotes.")),
+          Map.entry("boolean", new Bilingual("请写 true 或 false。", "Write true or false.")),
+          Map.entry("integer", new Bilingual("请写整数。", "Write a whole number.")),
+          Map.entry("positiveInt", new Bilingual("请写大于 0 的整数。", "Write a whole number above 0.")),
+          Map.entry("unsignedInt", new Bilingual("请写 0 或正整数。", "Write 0 or a whole number.")),
+          Map.entry("decimal", new Bilingual("请写数字，如 6.1。", "Write a number such as 6.1.")),
           Map.entry(
               "id",
               new Bilingual(
                   "请用 1 至 64 个字母、数字、“-”或“.”。", "Use 1 to 64 letters, digits, \"-\" or \".\".")),
-          Map.entry(
-              "code",
-              new Bilingual(
-                  "请写不含多余空格的代码，JSON 中加引号。",
-                  "Write a code without surplus blanks, in JSON with quotes.")),
+          Map.entry("code", new Bilingual("请写不含多余空格的代码。", "Write a code without surplus blanks.")),
           Map.entry(
               "uri",
               new Bilingual(
@@ -87,10 +69,11 @@ final class Wordings {
           Map.entry(
               "base64Binary",
               new Bilingual("请以 Base64（RFC 4648）编码。", "Encode it as Base64 (RFC 4648).")),
-          Map.entry(
-              "string",
-              new Bilingual(
-                  "请写非空的文字，JSON 中加引号。", "Write text that is not empty, in JSON with quotes.")));
+          Map.entry("string", new Bilingual("请写非空的文字。", "Write text that is not empty.")));
+
+  /** Types whose values JSON writes without quotes. */
+  private static final Set<String> BARE =
+      Set.of("boolean", "integer", "positiveInt", "unsignedInt", "decimal");
 
   /** A coding of an element of the resource itself. */
   private static final Pattern CHOOSING =
@@ -182,11 +165,21 @@ final class Wordings {
     return "";
   }
 
-  Problem.Wording of(Fault fault, Sent sent, List<String> profiles) {
+  /** The elements that a constraint of FHIR R4 itself wants mended, from where it stands. */
+  List<String> places(String key) {
+    return constraints.places(key);
+  }
+
+  /**
+   * How a fault is told.
+   *
+   * @param culprit the place to mend; the fault's own but for invariants
+   */
+  Problem.Wording of(Fault fault, String culprit, Sent sent, List<String> profiles) {
     Bilingual name = name(fault.place(), sent, profiles);
     String value = sent.value(fault.place());
     return switch (fault.kind()) {
-      case INVARIANT -> invariant(fault, name, sent);
+      case INVARIANT -> invariant(fault, culprit, sent, profiles);
       case MIN -> {
         Bilingual missing = counted(fault, name);
         yield told(
@@ -322,7 +315,23 @@ final class Wordings {
                       .formatted(quote(value).en(), name.en())),
               new Bilingual("请补上 system。", "Add system."));
       case VERSION -> version(fault, value, sent);
+      case RELATIVE -> relative(fault, value);
+      case TABLE -> table(fault, value);
+      case DISPLAY -> display(fault, value, sent);
       case STRANGER -> stranger(fault, value);
+      case FUTURE ->
+          new Problem.Wording(
+              fault.key(),
+              new Bilingual(
+                  "%s%s晚于今天（北京时间 %s）".formatted(name.zh(), quote(value).zh(), fault.text()),
+                  "%s%s is later than today (%s in Beijing)"
+                      .formatted(name.en(), quote(value).en(), fault.text())),
+              new Bilingual(
+                  "请更正出生日期；只知年或年月的，写 YYYY 或 YYYY-MM。",
+                  "Correct the birth date; when only year or month are known, write YYYY or"
+                      + " YYYY-MM."),
+              new Bilingual(
+                  "Hutong 规则：尚未出生者没有出生日期。", "Hutong's rule: nobody is registered before birth."));
       case OTHER ->
           told(
               fault,
@@ -341,9 +350,9 @@ final class Wordings {
     return new Problem.Wording(
         fault.key(),
         new Bilingual(
-            "%s：代码表 %s 没有版本%s，已知版本：%s"
+            "%s：代码表 %s 没有版本%s，已知版本：%s 及以前"
                 .formatted(fault.place(), system, quote(value).zh(), fault.text()),
-            "%s: the code table %s has no version%s; known: %s"
+            "%s: the code table %s has no version%s; known: %s and before"
                 .formatted(fault.place(), system, quote(value).en(), fault.text())),
         new Bilingual(
             "请把 version 改为 %s，或不写 version。".formatted(fault.text()),
@@ -351,6 +360,79 @@ final class Wordings {
         new Bilingual(
             "本包的代码表，见 CodeSystem/$lookup?system=%s。".formatted(system),
             "A code table of this package: CodeSystem/$lookup?system=%s.".formatted(system)));
+  }
+
+  /** What is no address of any table. */
+  private Problem.Wording relative(Fault fault, @Nullable String value) {
+    String meant = value == null ? null : tables.like(value);
+    return new Problem.Wording(
+        fault.key(),
+        new Bilingual(
+            "%s：%s不是代码系统的地址，无从知道代码取自哪张表".formatted(fault.place(), quote(value).zh()),
+            "%s:%s is no address of a code system: nobody can tell from which table the code is"
+                .formatted(fault.place(), quote(value).en())),
+        meant == null
+            ? new Bilingual(
+                "请写代码系统的完整 URI，如 urn:oid:… 或 https://…；自己的代码表请用自己的网址。",
+                "Write the whole URI of the code system, such as urn:oid:… or https://…. A table of"
+                    + " your own needs a URL of your own.")
+            : new Bilingual(
+                "请写完整的 URI；最接近的是 %s。".formatted(meant),
+                "Write the whole URI; the nearest is %s.".formatted(meant)),
+        new Bilingual(
+            "FHIR R4 Coding.system 是绝对 URI。", "Coding.system of FHIR R4 is an absolute URI."));
+  }
+
+  private Problem.Wording table(Fault fault, @Nullable String value) {
+    String meant = value == null ? null : tables.like(value);
+    return new Problem.Wording(
+        fault.key(),
+        new Bilingual(
+            "%s：本包没有代码表%s".formatted(fault.place(), quote(value).zh()),
+            "%s: this package has no code table%s".formatted(fault.place(), quote(value).en())),
+        meant == null
+            ? new Bilingual(
+                "请核对 system；本包的代码表见 fhir-profiles/terminology，自己的代码表请用自己的网址。",
+                "Check system; the code tables of this package are in fhir-profiles/terminology. A"
+                    + " table of your own needs a URL of your own.")
+            : new Bilingual(
+                "最接近的是 %s；自己的代码表请用自己的网址。".formatted(meant),
+                "The nearest is %s. A table of your own needs a URL of your own.".formatted(meant)),
+        ours());
+  }
+
+  /**
+   * A code beside the name of another: whichever is wrong, the one is read and the other stored.
+   */
+  private Problem.Wording display(Fault fault, @Nullable String value, Sent sent) {
+    JsonNode coding = sent.at(fault.place().replaceFirst("\\.display$", ""));
+    String system = Problem.printable(coding.path("system").asText());
+    String code = Problem.printable(coding.path("code").asText());
+    String named = value == null ? "" : value;
+    Bilingual title = tables.table(system);
+    Bilingual means = tables.name(system, code);
+    Bilingual elsewhere = tables.called(system, code, named);
+    return new Problem.Wording(
+        fault.key(),
+        new Bilingual(
+            "%s：在“%s”中，代码 %s 义为“%s”，而“%s”是代码 %s 的名称，两者矛盾"
+                .formatted(fault.place(), title.zh(), code, means.zh(), named, fault.text()),
+            "%s: in \"%s\" the code %s means \"%s\", and \"%s\" is the name of code %s: they contradict each other"
+                .formatted(fault.place(), title.en(), code, means.en(), named, fault.text())),
+        new Bilingual(
+            "请查明所指：若是“%s”，把 code 改为 %s；若是“%s”，改正 display 或不写。%s"
+                .formatted(named, fault.text(), means.zh(), elsewhere.zh()),
+            "Find out what is meant: for \"%s\" write code %s; for \"%s\" mend display, or leave it out.%s"
+                .formatted(named, fault.text(), means.en(), elsewhere.en())),
+        new Bilingual(
+            "%s，见 CodeSystem/$lookup?system=%s&code=%s。".formatted(title.zh(), system, code),
+            "%s: CodeSystem/$lookup?system=%s&code=%s.".formatted(title.en(), system, code)));
+  }
+
+  private static Bilingual ours() {
+    return new Bilingual(
+        "%s/ 下的名称只由本包定义。".formatted(Canonical.BASE),
+        "Names under %s/ are defined by this package only.".formatted(Canonical.BASE));
   }
 
   private Problem.Wording stranger(Fault fault, @Nullable String value) {
@@ -370,9 +452,7 @@ final class Wordings {
                 "最接近的是 %s；自己的扩展请用自己的网址。".formatted(meant),
                 "The nearest is %s. An extension of your own needs a URL of your own."
                     .formatted(meant)),
-        new Bilingual(
-            "%s/ 下的名称只由本包定义。".formatted(Canonical.BASE),
-            "Names under %s/ are defined by this package only.".formatted(Canonical.BASE)));
+        ours());
   }
 
   private Problem.Wording told(
@@ -384,8 +464,9 @@ final class Wordings {
   private @Nullable Bilingual basis(Fault fault, Sent sent, List<String> profiles) {
     String from = fault.text().replaceFirst("^.*\\(from ", "");
     String url = fault.kind() == Fault.Kind.PROFILE ? null : Faults.profile(from);
-    if (url == null && fault.kind() != Fault.Kind.PROFILE) {
-      Elements.Found found = elements.at(fault.place(), sent, profiles);
+    boolean ofFhir = isOfFhir(fault, sent, profiles);
+    if ((url == null || ofFhir) && fault.kind() != Fault.Kind.PROFILE) {
+      Elements.Found found = elements.at(fault.place(), sent, ofFhir ? List.of() : profiles);
       url = found == null ? null : found.profile();
     }
     Bilingual title = url == null ? null : fhirPackage.title(url);
@@ -396,6 +477,25 @@ final class Wordings {
     return title == null
         ? new Bilingual("FHIR R4 " + id + "。", "FHIR R4 " + id + ".")
         : new Bilingual("%s（%s）。".formatted(id, title.zh()), "%s (%s).".formatted(id, title.en()));
+  }
+
+  /** Whether FHIR R4 itself lays a rule down, and our profile does no more than repeat it. */
+  private boolean isOfFhir(Fault fault, Sent sent, List<String> profiles) {
+    return switch (fault.kind()) {
+      case FORMAT, SHAPE, EMPTY, ORDER -> true;
+      case MIN, MAX -> {
+        Elements.Found base = elements.at(fault.place(), sent, List.of());
+        Elements.Found own = elements.at(fault.place(), sent, profiles);
+        boolean slice = fault.element() != null && fault.element().indexOf(':') >= 0;
+        yield base != null
+            && own != null
+            && !slice
+            && (fault.kind() == Fault.Kind.MIN
+                ? base.definition().getMin() > 0
+                : base.definition().getMax().equals(own.definition().getMax()));
+      }
+      default -> false;
+    };
   }
 
   private Bilingual name(String place, Sent sent, List<String> profiles) {
@@ -431,10 +531,10 @@ final class Wordings {
         : new Bilingual("“" + value + "”", " \"" + value + "\"");
   }
 
-  private Problem.Wording invariant(Fault fault, Bilingual name, Sent sent) {
+  private Problem.Wording invariant(Fault fault, String culprit, Sent sent, List<String> profiles) {
     FhirPackage.Rule own = fhirPackage.rule(fault.key());
     if (own != null) {
-      String values = values(fault.place(), own.expression(), sent);
+      String values = values(fault.place(), culprit, own.expression(), sent);
       return new Problem.Wording(
           fault.key(),
           values.isEmpty()
@@ -450,7 +550,9 @@ final class Wordings {
           own.basis());
     }
     Bilingual known = constraints.of(fault.key());
-    String value = sent.value(fault.place());
+    Bilingual name = name(culprit, sent, profiles);
+    String there = sent.value(culprit);
+    String value = there == null ? sent.value(fault.place()) : there;
     Bilingual basis =
         new Bilingual(
             "FHIR R4 约束 %s。".formatted(fault.key()),
@@ -473,17 +575,31 @@ final class Wordings {
             basis);
   }
 
-  /** The values that a rule looked at, such as {@code birthDate = 1958-03-15}. */
-  private static String values(String place, String expression, Sent sent) {
-    List<String> values = new ArrayList<>();
+  /**
+   * The values that a rule looked at, such as {@code birthDate = 1958-03-15}, the culprit's first.
+   */
+  private static String values(String place, String culprit, String expression, Sent sent) {
+    Map<String, String> values = new LinkedHashMap<>();
+    String below = culprit.startsWith(place + ".") ? culprit.substring(place.length() + 1) : "";
+    String there = below.isEmpty() ? null : sent.value(culprit);
+    if (there != null) {
+      values.put(below.replaceAll("\\.ofType\\(\\w+\\)", ""), there);
+    }
     for (String mention : Faults.mentions(expression)) {
-      JsonNode node = sent.at(place + "." + mention);
-      if (node.isValueNode() && !mention.equals("system") && values.size() < MOST_VALUES) {
-        values.add(mention + " = " + Problem.printable(node.asText()));
+      if (!mention.matches("(.*\\.)?system") && !mention.equals(below)) {
+        List<String> found = sent.values(place + "." + mention);
+        if (!found.isEmpty() && values.size() < MOST_VALUES) {
+          values.put(
+              mention, String.join(", ", found.subList(0, Math.min(found.size(), MOST_VALUES))));
+        }
       }
     }
     String whole = place.indexOf('.') < 0 ? null : sent.value(place);
-    return values.isEmpty() && whole != null ? whole : String.join(", ", values);
+    return values.isEmpty() && whole != null
+        ? whole
+        : values.entrySet().stream()
+            .map(value -> value.getKey() + " = " + value.getValue())
+            .collect(Collectors.joining(", "));
   }
 
   private @Nullable String pattern(Fault fault, Sent sent, List<String> profiles) {
@@ -578,8 +694,27 @@ final class Wordings {
                   .formatted(fault.quoted())),
           new Bilingual("请更正 meta.profile。", "Mend meta.profile."));
     }
+    if (fault.text().startsWith(Faults.DISAGREES)) {
+      String leadsTo = fault.text().substring(Faults.DISAGREES.length());
+      return told(
+          fault,
+          sent,
+          profiles,
+          new Bilingual(
+              "%s%s与 reference 所引用的类型 %s 不一致".formatted(name.zh(), quote(value).zh(), leadsTo),
+              "%s%s is not the type %s to which reference leads"
+                  .formatted(name.en(), quote(value).en(), leadsTo)),
+          new Bilingual(
+              "请把 type 改为 %s，或不写 type；若引用有误，请更正 reference。".formatted(leadsTo),
+              "Write type %s, or leave type out; or mend reference when that is wrong."
+                  .formatted(leadsTo)));
+    }
     Matcher target =
-        Pattern.compile("Found ([A-Za-z, ]+), but expected one of \\(+([^)]*)\\)")
+        Pattern.compile(
+                "(?:Found|The type) '?([A-Za-z, ]+?)'?(?:, but expected one of| is not a valid Target"
+                    + " for this element|"
+                    + " implied by the reference URL \\S+ is not a valid Target for this element)"
+                    + " ?\\(+(?:must be one of )?\\[?([^)\\]]*)]?\\)")
             .matcher(fault.text());
     if (target.find()) {
       return told(
@@ -646,7 +781,16 @@ final class Wordings {
                 .formatted(quote(value).en(), name.en(), type.isEmpty() ? "value" : type)),
         how == null
             ? new Bilingual("请按 FHIR 数据类型的格式书写。", "Write it as its FHIR data type demands.")
-            : how);
+            : sent.isXml() ? how : quoted(how, type, sent.at(fault.place())));
+  }
+
+  /** Says of JSON what those get wrong who write numbers as texts, or texts as numbers. */
+  private static Bilingual quoted(Bilingual how, String type, JsonNode sent) {
+    return BARE.contains(type)
+        ? new Bilingual(how.zh() + "JSON 中不加引号。", how.en() + " JSON writes it without quotes.")
+        : sent.isTextual()
+            ? how
+            : new Bilingual(how.zh() + "JSON 中加引号。", how.en() + " JSON writes it with quotes.");
   }
 
   private Problem.Wording shape(
@@ -681,27 +825,26 @@ final class Wordings {
         fault.text().startsWith("Text") || fault.text().startsWith("Undefined")
             ? new Bilingual(
                 "其值须写在 XML 的 value 属性或子元素中",
-                "in XML its value is the attribute value, or child elements")
+                "its value goes into the XML attribute value, or into child elements")
             : array
-                ? new Bilingual("须为数组 […]", "must be an array […]")
+                ? new Bilingual("须为数组 […]", "it must be an array […]")
                 : !type.isEmpty() && Character.isLowerCase(type.charAt(0))
                     ? new Bilingual(
-                        "须为单个值，不是数组或对象", "must be a single value, neither array nor object")
-                    : new Bilingual("须为对象 {…}", "must be an object {…}");
+                        "须为单个值，不是数组或对象", "it must be a single value, neither array nor object")
+                    : new Bilingual("须为对象 {…}", "it must be an object {…}");
     return told(
         fault,
         sent,
         profiles,
         new Bilingual(
             "%s%s的写法不对：%s".formatted(name.zh(), quote(value).zh(), expected.zh()),
-            "%s%s is written wrongly: it %s"
-                .formatted(
-                    name.en(), quote(value).en(), expected.en().replaceFirst("^in XML", "(XML)"))),
+            "%s%s is written wrongly: %s".formatted(name.en(), quote(value).en(), expected.en())),
         array
             ? new Bilingual(
                 "可重复的元素，只有一个也写成数组。", "Elements that may repeat are arrays even when there is one.")
             : new Bilingual(
-                "请按 FHIR 的 JSON 或 XML 写法改正。", "Mend it by the JSON or XML form of FHIR."));
+                "请按 FHIR 的 %s 写法改正。".formatted(sent.isXml() ? "XML" : "JSON"),
+                "Mend it by the %s form of FHIR.".formatted(sent.isXml() ? "XML" : "JSON")));
   }
 
   private Problem.Wording unknown(Fault fault, Sent sent, List<String> profiles) {

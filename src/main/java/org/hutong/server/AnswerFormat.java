@@ -108,6 +108,11 @@ enum AnswerFormat {
     return type.substring(0, end < 0 ? type.length() : end).strip().toLowerCase(Locale.ROOT);
   }
 
+  /** Where the request says what it asks for. */
+  static String place(HttpServletRequest request) {
+    return formatParameter(request.getQueryString()) == null ? "http.Accept" : "http._format";
+  }
+
   /** What the request asks for, in its own words. */
   static String asked(HttpServletRequest request) {
     String parameter = formatParameter(request.getQueryString());

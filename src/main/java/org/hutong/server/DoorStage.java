@@ -5,6 +5,7 @@ import ca.uhn.fhir.interceptor.api.Interceptor;
 import ca.uhn.fhir.interceptor.api.Pointcut;
 import ca.uhn.fhir.jpa.util.TransactionSemanticsHeader;
 import ca.uhn.fhir.rest.api.server.RequestDetails;
+import ca.uhn.fhir.util.DateUtils;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -22,6 +23,7 @@ import org.hutong.fhir.EngineStage;
 import org.hutong.fhir.Handling;
 import org.hutong.fhir.Problem;
 import org.hutong.fhir.ProblemCode;
+import org.hutong.fhir.References;
 import org.hutong.fhir.Stage;
 import org.hutong.profiles.Declared;
 import org.jspecify.annotations.Nullable;
@@ -32,7 +34,20 @@ import org.jspecify.annotations.Nullable;
  */
 @Interceptor(order = Stage.ENGINE_DOOR)
 class DoorStage implements EngineStage {
+  private static final String HINTS = DoorStage.class.getName() + ".hints";
   private static final String IF_MATCH = DoorStage.class.getName() + ".ifMatch:";
+
+  private static final List<String> OTHER_SEMANTICS =
+      List.of(
+          TransactionSemanticsHeader.HEADER_NAME,
+          "X-HTTP-Method-Override",
+          "X-HTTP-Method",
+          "X-Method-Override");
+
+  private static final String IF_MODIFIED_SINCE = "If-Modified-Since";
+
+  /** Marks a resource whose conditional references were looked at as part of its Bundle. */
+  private static final String CONDITIONS = DoorStage.class.getName() + ".conditions";
 
   private final Doors doors;
   private final SearchDoor searches;
@@ -55,6 +70,7 @@ class DoorStage implements EngineStage {
   @Hook(Pointcut.SERVER_INCOMING_REQUEST_PRE_HANDLER_SELECTED)
   public boolean query(RequestDetails request) {
     refuseOtherSemantics(request);
+    forgetMalformedDate(request);
     Handling handling = Handling.of(request);
     String verb = String.valueOf(request.getRequestType());
     List<String> path = Doors.segments(String.valueOf(request.getRequestPath()));
@@ -63,7 +79,7 @@ class DoorStage implements EngineStage {
     if (isSearch(verb, path)) {
       Map<String, Problem.Issue> faults = searches.search(path.get(0), query);
       if (handling == Handling.LENIENT) {
-        refuse(SearchDoor.blank(query).values());
+        refuse(searches.unreadable(path.get(0), query).values());
         Map<String, String[]> known = new LinkedHashMap<>(request.getParameters());
         known.keySet().removeAll(faults.keySet());
         request.setParameters(known);
@@ -74,6 +90,12 @@ class DoorStage implements EngineStage {
       } else if (handling == Handling.STRICT) {
         refuse(FirstPage.faults(query));
       }
+      boolean warn = handling != Handling.STRICT;
+      List<Problem.Issue> hints = searches.hints(path.get(0), query, warn);
+      if (!warn) {
+        refuse(hints);
+      }
+      request.getUserData().put(HINTS, hints);
     } else {
       refuse(faults(verb, path, query, request.getHeader("If-None-Exist"), handling));
       ETag expected = ETag.of(request.getHeader("If-Match"), "http.If-Match");
@@ -88,33 +110,13 @@ class DoorStage implements EngineStage {
   @Hook(Pointcut.STORAGE_TRANSACTION_PROCESSING)
   public void entries(RequestDetails request, IBaseBundle posted) {
     Bundle bundle = (Bundle) posted;
-    if (!bundle.hasType()) {
-      // It decides whether all of it is stored or each entry for itself; HAPI would guess.
-      throw Problem.worded(
-          ProblemCode.REQUEST_INVALID,
-          "Bundle.type",
-          new Bilingual("Bundle 没有写明 type", "The Bundle does not say its type"),
-          new Bilingual(
-              "请写 transaction（全部成功或全部不存）或 batch（逐条独立）。",
-              "Write transaction (all of it or nothing) or batch (each entry for itself)."));
-    }
+    refuse(Entries.incomplete(bundle));
     if (bundle.getType() == Bundle.BundleType.BATCH) {
       return;
     }
     for (int i = 0; i < bundle.getEntry().size(); i++) {
       Bundle.BundleEntryRequestComponent entry = bundle.getEntry().get(i).getRequest();
       String at = "Bundle.entry[" + i + "].request";
-      if (entry.getMethod() == null || !entry.hasUrl()) {
-        throw Problem.worded(
-            ProblemCode.REQUEST_INVALID,
-            at,
-            new Bilingual(
-                "条目的 request 缺少 method 或 url",
-                "The request of the entry lacks its method or its url"),
-            new Bilingual(
-                "请补上 request.method（如 POST）与 request.url（如 Patient）。",
-                "Add request.method, such as POST, and request.url, such as Patient."));
-      }
       String verb = entry.getMethod().toCode();
       entry.setUrl(relative(request, entry.getUrl()));
       String[] url = entry.getUrl().split("\\?", 2);
@@ -159,16 +161,60 @@ class DoorStage implements EngineStage {
             resource.fhirType(),
             Problem.printable(Doors.segments(url[0]).get(0)));
       }
+      if (stores && resource != null) {
+        refuse(references(resource, "Bundle.entry[" + i + "].resource", request));
+      }
     }
+    refuse(Entries.contradictions(bundle));
+    Step.mark(bundle, request);
   }
 
   /** The last line of defence: no route stores a type for which create is not declared. */
   @Hook(Pointcut.STORAGE_PRESTORAGE_RESOURCE_CREATED)
-  public void created(IBaseResource resource) {
+  public void created(IBaseResource resource, RequestDetails request) {
     Declared.Type type = declared.type(resource.fhirType());
     if (type == null || !type.interactions().contains("create")) {
       throw Problem.of(ProblemCode.TYPE_UNSUPPORTED, resource.fhirType());
     }
+    refuse(references((Resource) resource, resource.fhirType(), request));
+  }
+
+  @Hook(Pointcut.STORAGE_PRESTORAGE_RESOURCE_UPDATED)
+  public void updated(IBaseResource before, IBaseResource after, RequestDetails request) {
+    if (request != null) {
+      Step.back(request, (Resource) after);
+    }
+    refuse(references((Resource) after, after.fhirType(), request));
+  }
+
+  /**
+   * What is wrong with references that name their target by a condition: it is a search like any
+   * other, and the engine would take parameters that are not declared.
+   */
+  private List<Problem.Issue> references(
+      Resource resource, String at, @Nullable RequestDetails request) {
+    List<Problem.Issue> faults = new ArrayList<>();
+    if (request == null || resource.getUserData(CONDITIONS) != null) {
+      return faults;
+    }
+    References.of(resource, at)
+        .forEach(
+            (place, reference) -> {
+              String[] url = relative(request, reference).replaceFirst("^/", "").split("\\?", 2);
+              if (url.length == 2 && !url[0].contains(":")) {
+                String type = url[0].replaceFirst("/$", "");
+                List<Problem.Issue> wrong =
+                    declared.type(type) == null
+                        ? Problem.of(ProblemCode.REFERENCE_UNKNOWN, Problem.printable(reference))
+                            .issues()
+                        : searches.condition(type, parameters(url[1]));
+                if (!wrong.isEmpty()) {
+                  faults.addAll(new Problem(wrong).within(place).issues());
+                }
+              }
+            });
+    resource.setUserData(CONDITIONS, true);
+    return faults;
   }
 
   /** HAPI looks at If-Match when it updates, not when it deletes (RFC 9110 §13.1.1). */
@@ -182,9 +228,19 @@ class DoorStage implements EngineStage {
     for (String expectation : List.of(name, "")) {
       if (request.getUserData().get(IF_MATCH + expectation) instanceof ETag expected
           && !expected.names(id)) {
-        throw Problem.of(ProblemCode.VERSION_CONFLICT);
+        String entry = Step.at(request);
+        throw Problem.at(
+            entry.isEmpty() ? "http.If-Match" : entry + ".request.ifMatch",
+            ProblemCode.VERSION_CONFLICT);
       }
     }
+  }
+
+  /** What a search asks for that cannot be found, for the answer to say. */
+  static List<Problem.Issue> hints(RequestDetails request) {
+    return request.getUserData().get(HINTS) instanceof List<?> hints
+        ? hints.stream().map(Problem.Issue.class::cast).toList()
+        : List.of();
   }
 
   /**
@@ -283,15 +339,23 @@ class DoorStage implements EngineStage {
   }
 
   /**
-   * HAPI takes a batch for a transaction where this header says so, and does not show us its
-   * entries as such: none would be looked at.
+   * Headers that would have a request taken for another: HAPI takes a batch for a transaction where
+   * one says so, and does not show us its entries as such. Others it ignores, and reads where the
+   * client believes that it deletes.
    */
   private static void refuseOtherSemantics(RequestDetails request) {
-    if (request.getHeader(TransactionSemanticsHeader.HEADER_NAME) != null) {
-      throw Problem.at(
-          "http." + TransactionSemanticsHeader.HEADER_NAME,
-          ProblemCode.INTERACTION_UNDECLARED,
-          TransactionSemanticsHeader.HEADER_NAME);
+    for (String header : OTHER_SEMANTICS) {
+      if (request.getHeader(header) != null) {
+        throw Problem.at("http." + header, ProblemCode.INTERACTION_UNDECLARED, header);
+      }
+    }
+  }
+
+  /** A date that is none is ignored (RFC 9110 §13.1.3); HAPI breaks over it. */
+  private static void forgetMalformedDate(RequestDetails request) {
+    String date = request.getHeader(IF_MODIFIED_SINCE);
+    if (date != null && DateUtils.parseDate(date) == null) {
+      request.setHeaders(IF_MODIFIED_SINCE, List.of());
     }
   }
 

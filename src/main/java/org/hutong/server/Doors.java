@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.hutong.fhir.Bilingual;
 import org.hutong.fhir.Problem;
 import org.hutong.fhir.ProblemCode;
 import org.hutong.profiles.Declared;
@@ -70,7 +71,7 @@ class Doors {
     }
     Declared.Type type = declared.type(first);
     if (type == null) {
-      return Problem.of(ProblemCode.TYPE_UNSUPPORTED, Problem.printable(first));
+      return noSuchType(first, segments);
     }
     return switch (segments.size()) {
       case 1 -> onType(verb, type);
@@ -79,6 +80,32 @@ class Doors {
       case 4 -> version(verb, type, segments.get(1), segments.get(2), segments.get(3));
       default -> undeclared(method, String.join("/", segments));
     };
+  }
+
+  private Problem noSuchType(String name, List<String> segments) {
+    if (name.isEmpty()) {
+      String path = Problem.printable("/" + String.join("/", segments));
+      return Problem.worded(
+          ProblemCode.TYPE_UNSUPPORTED,
+          null,
+          new Bilingual("路径中有多余的斜线：" + path, "The path has a slash too many: " + path),
+          new Bilingual("请去掉多余的斜线。", "Leave it out."));
+    }
+    for (String right : declared.types()) {
+      if (right.equalsIgnoreCase(name) || (right + "s").equalsIgnoreCase(name)) {
+        return Problem.worded(
+            ProblemCode.TYPE_UNSUPPORTED,
+            null,
+            new Bilingual(
+                "没有资源类型 %s，或许是 %s".formatted(Problem.printable(name), right),
+                "There is no resource type %s; it may be %s"
+                    .formatted(Problem.printable(name), right)),
+            new Bilingual(
+                "类型用单数，区分大小写：请写 " + right + "。",
+                "Types are singular and case-sensitive: write " + right + "."));
+      }
+    }
+    return Problem.of(ProblemCode.TYPE_UNSUPPORTED, Problem.printable(name));
   }
 
   /** The methods with which a path can be asked for; empty when it cannot at all. */
@@ -186,7 +213,11 @@ class Doors {
   private @Nullable Problem operation(
       String verb, Declared.Type type, String segment, String level, boolean inBundle) {
     String name = segment.substring(1);
-    if (!type.operations().contains(name) || !level(name).contains(level)) {
+    boolean offered =
+        type.operations().contains(name)
+            && level(name).contains(level)
+            && (level.equals("type") || !type.interactions().isEmpty()); // nothing is kept of some
+    if (!offered) {
       return undeclared(verb, type.name() + "/" + segment);
     }
     if (inBundle && !verb.equals("GET")) {

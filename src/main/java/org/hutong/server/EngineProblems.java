@@ -3,12 +3,14 @@ package org.hutong.server;
 import ca.uhn.fhir.parser.DataFormatException;
 import ca.uhn.fhir.rest.server.exceptions.BaseServerResponseException;
 import ca.uhn.fhir.rest.server.exceptions.InternalErrorException;
+import ca.uhn.fhir.rest.server.exceptions.ResourceGoneException;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.hutong.fhir.Bilingual;
 import org.hutong.fhir.Problem;
 import org.hutong.fhir.ProblemCode;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +38,20 @@ final class EngineProblems {
 
   private static final Pattern MULTIPLE = Pattern.compile("[Mm]ultiple|matched [0-9]+ resources");
 
+  private static final Pattern UNMET =
+      Pattern.compile("supplied resource (.+) of type|conditional URL \"([^\"]+)\"");
+
+  private static final Pattern REFERRER =
+      Pattern.compile("was resource ([A-Za-z]+/[A-Za-z0-9.-]+) in path ([A-Za-z.\\[\\]0-9]+)");
+
+  private static final Pattern VERSION = Pattern.compile("Version \"(-?[0-9]+)\" is not valid");
+
+  /** What HAPI throws while it carries out one entry of a transaction, not before or after. */
+  private static final Set<Integer> OF_ONE_ENTRY =
+      Set.of(
+          929, 958, 959, 960, 961, 962, 972, 973, 974, 978, 979, 986, 987, 988, 989, 990, 996, 1995,
+          1996, 1998, 2000, 2279, 2496);
+
   /** What PostgreSQL says of a statement that ran into its time limit. */
   private static final String QUERY_CANCELED = "57014";
 
@@ -51,7 +67,9 @@ final class EngineProblems {
           Map.entry(419, ProblemCode.ID_MISMATCH),
           Map.entry(420, ProblemCode.ID_MISMATCH),
           Map.entry(450, ProblemCode.BODY_MALFORMED),
+          Map.entry(505, ProblemCode.REFERENCE_UNKNOWN),
           Map.entry(515, ProblemCode.REFERENCED_STILL),
+          Map.entry(541, ProblemCode.REFERENCE_UNKNOWN),
           Map.entry(959, ProblemCode.CLIENT_ASSIGNED_ID),
           Map.entry(960, ProblemCode.CLIENT_ASSIGNED_ID),
           Map.entry(961, ProblemCode.VERSION_CONFLICT),
@@ -73,6 +91,10 @@ final class EngineProblems {
           Map.entry(501, ProblemCode.INTERACTION_UNDECLARED),
           Map.entry(503, ProblemCode.OVERLOADED));
 
+  /** Whose sentences say so little that HAPI's own goes along. */
+  private static final Set<ProblemCode> VAGUE =
+      Set.of(ProblemCode.REQUEST_INVALID, ProblemCode.UNPROCESSABLE, ProblemCode.CONFLICT);
+
   private EngineProblems() {}
 
   /**
@@ -91,7 +113,7 @@ final class EngineProblems {
     }
     for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
       if (cause instanceof DataFormatException) {
-        return hadBody
+        return hadBody && !isOfParameter(cause)
             ? malformed(cause)
             : Problem.detailed(ProblemCode.REQUEST_INVALID, detail(cause));
       }
@@ -119,6 +141,16 @@ final class EngineProblems {
     return Problem.of(ProblemCode.INTERNAL, CorrelationFilter.current());
   }
 
+  /** Whether it is a search parameter that could not be read, be it that of a condition. */
+  private static boolean isOfParameter(Throwable cause) {
+    for (StackTraceElement frame : cause.getStackTrace()) {
+      if (frame.getClassName().startsWith("ca.uhn.fhir.rest.param.")) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** Whether a resource of the wrong type is behind an error that HAPI calls internal. */
   private static boolean isOfTheBody(Throwable thrown) {
     for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
@@ -131,11 +163,29 @@ final class EngineProblems {
     return false;
   }
 
+  /** Whether something was thrown because of the entry of a transaction that was carried out. */
+  static boolean ofOneEntry(Throwable thrown) {
+    if (thrown instanceof ResourceGoneException) {
+      return true;
+    }
+    Matcher numbered = NUMBERED.matcher(String.valueOf(thrown.getMessage()));
+    while (numbered.find()) {
+      if (OF_ONE_ENTRY.contains(Integer.parseInt(numbered.group(1)))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   private static @Nullable Problem known(BaseServerResponseException thrown) {
     String message = String.valueOf(thrown.getMessage());
     String detail = detail(thrown);
     Matcher numbered = NUMBERED.matcher(message);
     while (numbered.find()) {
+      Problem worded = worded(Integer.parseInt(numbered.group(1)), detail);
+      if (worded != null) {
+        return worded;
+      }
       ProblemCode code = BY_NUMBER.get(Integer.parseInt(numbered.group(1)));
       if (code == ProblemCode.REFERENCE_UNKNOWN) {
         return unknownReference(detail);
@@ -154,14 +204,97 @@ final class EngineProblems {
         return malformed(thrown);
       }
       if (code != null) {
-        return Problem.detailed(code, detail);
+        return Problem.of(code);
       }
     }
     if (thrown.getStatusCode() == 412 && MULTIPLE.matcher(detail).find()) {
-      return Problem.detailed(ProblemCode.MULTIPLE_MATCHES, detail);
+      return several(detail);
     }
     ProblemCode code = BY_STATUS.get(thrown.getStatusCode());
-    return code == null ? null : Problem.detailed(code, detail);
+    if (code == null) {
+      return null;
+    }
+    return VAGUE.contains(code) ? Problem.detailed(code, detail) : Problem.of(code);
+  }
+
+  /** What our catalogue's sentence would not say exactly enough; null where it does. */
+  private static @Nullable Problem worded(int number, String detail) {
+    return switch (number) {
+      case 539, 929 -> {
+        Matcher unmet = UNMET.matcher(detail);
+        String condition =
+            unmet.find()
+                ? Problem.printable(unmet.group(1) == null ? unmet.group(2) : unmet.group(1))
+                : "";
+        yield Problem.worded(
+            ProblemCode.REQUEST_INVALID,
+            null,
+            new Bilingual(
+                "要保存的资源自己不符合所给的条件：" + condition,
+                "The resource to be stored does not itself match its condition: " + condition),
+            new Bilingual(
+                "条件须是该资源自己的标识：请核对两处的系统与号码是否相同。",
+                "A condition names the resource by what it holds: compare systems and values of both."));
+      }
+      case 973 -> {
+        String condition = quoted(detail);
+        yield Problem.worded(
+            ProblemCode.NOT_FOUND,
+            null,
+            new Bilingual(
+                "没有资源符合条件：" + condition, "No resource matches the condition: " + condition),
+            new Bilingual("请核对条件中的系统与号码。", "Check systems and values of the condition."));
+      }
+      case 979 -> {
+        Matcher version = VERSION.matcher(detail);
+        String shown = version.find() ? version.group(1) : "…";
+        yield Problem.worded(
+            ProblemCode.NOT_FOUND,
+            null,
+            new Bilingual("该资源没有第 " + shown + " 版", "The resource has no version " + shown),
+            new Bilingual("所有版本列于 _history。", "All versions are listed by _history."));
+      }
+      case 2279 ->
+          Problem.worded(
+              ProblemCode.ID_MISMATCH,
+              null,
+              new Bilingual(
+                  "资源中的 id 不是条件所匹配的那个资源的 id",
+                  "The id of the resource is not that of the one that the condition matches"),
+              new Bilingual("按条件更新时请去掉资源中的 id。", "Leave the id out of a conditional update."));
+      case 515 -> {
+        Matcher found = REFERRER.matcher(detail);
+        String referrer = found.find() ? found.group(1) + " (" + found.group(2) + ")" : "…";
+        yield Problem.worded(
+            ProblemCode.REFERENCED_STILL,
+            null,
+            new Bilingual(
+                "仍有其他资源引用它，不能删除，如 " + referrer,
+                "Other resources still refer to it, so it cannot be deleted, such as " + referrer),
+            new Bilingual("请先删除或改写那些引用。", "Delete or change those references first."));
+      }
+      default -> null;
+    };
+  }
+
+  private static Problem several(String detail) {
+    String condition = quoted(detail);
+    return condition.isEmpty()
+        ? Problem.of(ProblemCode.MULTIPLE_MATCHES)
+        : Problem.worded(
+            ProblemCode.MULTIPLE_MATCHES,
+            null,
+            new Bilingual(
+                "条件匹配到多个资源：" + condition,
+                "The condition matches more than one resource: " + condition),
+            new Bilingual(
+                "请把条件写得更具体，如使用唯一的业务标识。",
+                "Make it more specific, for instance by a unique business identifier."));
+  }
+
+  private static String quoted(String detail) {
+    Matcher quoted = QUOTED.matcher(detail);
+    return quoted.find() ? Problem.printable(quoted.group(1)) : "";
   }
 
   /** One that no stage of ours looked up: a conditional reference, or one to another server. */

@@ -105,8 +105,10 @@ final class Intake extends HttpFilter {
   /** Operations may answer in formats of their own. */
   private static void refuseOtherAnswers(HttpServletRequest request) {
     if (!operation(lastSegment(request)) && AnswerFormat.acceptable(request) == null) {
-      throw Problem.of(
-          ProblemCode.NOT_ACCEPTABLE, Malformed.printable(AnswerFormat.asked(request)));
+      throw Problem.at(
+          AnswerFormat.place(request),
+          ProblemCode.NOT_ACCEPTABLE,
+          Malformed.printable(AnswerFormat.asked(request)));
     }
   }
 

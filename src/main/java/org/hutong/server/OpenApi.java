@@ -75,7 +75,7 @@ final class OpenApi {
       }
     }
     for (String name : type.operations()) {
-      boolean instance = Doors.level(name).contains("instance");
+      boolean instance = Doors.level(name).contains("instance") && !type.interactions().isEmpty();
       boolean onType = Doors.level(name).contains("type");
       if (onType) {
         body(operation(paths, all + "/$" + name, "post", type.name(), "$" + name), "Parameters");

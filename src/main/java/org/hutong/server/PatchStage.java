@@ -7,7 +7,6 @@ import ca.uhn.fhir.interceptor.api.Pointcut;
 import ca.uhn.fhir.interceptor.model.PrePatchDetails;
 import ca.uhn.fhir.parser.DataFormatException;
 import ca.uhn.fhir.rest.api.EncodingEnum;
-import ca.uhn.fhir.rest.api.PatchTypeEnum;
 import ca.uhn.fhir.rest.api.RequestTypeEnum;
 import ca.uhn.fhir.rest.api.server.RequestDetails;
 import java.nio.charset.StandardCharsets;
@@ -21,6 +20,7 @@ import org.hutong.fhir.EngineStage;
 import org.hutong.fhir.Problem;
 import org.hutong.fhir.Stage;
 import org.hutong.profiles.Examination;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Stage PATCH: refuses what is no patch, by itself or as an entry of a Bundle, and a JSON Patch
@@ -70,28 +70,56 @@ class PatchStage implements EngineStage {
         try {
           check(entry.getResource());
         } catch (Problem problem) {
-          throw problem.within("Bundle.entry[" + i + "].resource");
+          throw within("Bundle.entry[" + i + "]", problem);
         }
       }
     }
   }
 
-  /** Says what is wrong with the result, of which the engine would say that it cannot be read. */
+  /**
+   * Carries the patch out on a copy: of an operation that fails, and of a result that is none, the
+   * engine would not say enough.
+   */
   @Hook(Pointcut.STORAGE_PRESTORAGE_RESOURCE_PREPATCH)
   public void patching(PrePatchDetails patch, RequestDetails request) {
-    if (patch.getPatchType() != PatchTypeEnum.JSON_PATCH) {
-      return;
-    }
-    String present = context.newJsonParser().encodeResourceToString(patch.getResource());
-    String result = Patches.patched(present, patch.getPatchBody());
-    if (result != null) {
-      List<Problem.Issue> issues =
-          examination.ofUnclean(
-              result, EncodingEnum.JSON, String.valueOf(request.getFhirServerBase()));
-      if (issues.stream().anyMatch(issue -> !issue.warning())) {
-        throw new Problem(issues);
+    Resource present = (Resource) patch.getResource();
+    Step.remember(request, present);
+    String base = String.valueOf(request.getFhirServerBase());
+    List<Problem.Issue> issues = List.of();
+    try {
+      switch (patch.getPatchType()) {
+        case JSON_PATCH -> {
+          String text = context.newJsonParser().encodeResourceToString(present);
+          String result = Patches.patched(text, String.valueOf(patch.getPatchBody()));
+          issues = examination.ofUnclean(result, EncodingEnum.JSON, base);
+        }
+        case XML_PATCH -> {
+          String text = context.newXmlParser().encodeResourceToString(present);
+          String result = XmlTrial.run(text, String.valueOf(patch.getPatchBody()));
+          issues = examination.ofUnclean(result, EncodingEnum.XML, base);
+        }
+        case FHIR_PATCH_JSON, FHIR_PATCH_XML ->
+            new FhirPathTrial(context, present).run((Parameters) patch.getFhirPatchBody());
       }
+    } catch (Problem problem) {
+      throw within(Step.at(request), problem);
     }
+    if (issues.stream().anyMatch(issue -> !issue.warning())) {
+      throw new Problem(issues);
+    }
+  }
+
+  /** A problem of a patch that came as the resource of an entry; empty for one by itself. */
+  private static Problem within(String entry, Problem problem) {
+    String at = problem.issues().get(0).location();
+    return entry.isEmpty()
+        ? problem
+        : problem.within(
+            entry
+                + ".resource"
+                + (at != null && at.startsWith("Parameters.")
+                    ? at.substring("Parameters".length())
+                    : ""));
   }
 
   private void fhirPath(String body, EncodingEnum encoding) {
@@ -102,7 +130,10 @@ class PatchStage implements EngineStage {
     }
   }
 
-  private static void check(Resource patch) {
+  private static void check(@Nullable Resource patch) {
+    if (patch == null) {
+      return; // told with the other entries that bring no resource
+    }
     if (patch instanceof Parameters parameters) {
       Patches.checkFhirPath(parameters);
     } else if (patch instanceof Binary binary && binary.hasData()) {
@@ -110,8 +141,21 @@ class PatchStage implements EngineStage {
       switch (String.valueOf(binary.getContentType())) {
         case JSON_PATCH -> Patches.checkJson(text);
         case XML_PATCH -> Patches.checkXml(text);
-        default -> {}
+        default ->
+            throw Patches.fault(
+                "Binary.contentType",
+                "Binary 中的补丁须写明 contentType：" + JSON_PATCH + " 或 " + XML_PATCH,
+                "A patch within a Binary needs its contentType: "
+                    + JSON_PATCH
+                    + " or "
+                    + XML_PATCH);
       }
+    } else {
+      throw Patches.fault(
+          patch.fhirType(),
+          "补丁须是 Parameters；JSON Patch 与 XML Patch 以各自的 Content-Type 发送，在 Bundle 中放入 Binary.data",
+          "A patch is a Parameters; a JSON or XML Patch is sent under its own Content-Type, and in a"
+              + " Bundle as Binary.data");
     }
   }
 }

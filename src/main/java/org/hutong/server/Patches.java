@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.hl7.fhir.r4.model.Parameters;
+import org.hl7.fhir.r4.model.StringType;
 import org.hutong.fhir.Bilingual;
 import org.hutong.fhir.Problem;
 import org.hutong.fhir.ProblemCode;
@@ -60,7 +61,7 @@ final class Patches {
       Pattern.compile(
           "<(?:\\w+:)?(add|replace|remove)\\b[^>]*?\\bsel\\s*=\\s*[\"']\\s*([^\"']*?)\\s*[\"']");
 
-  private static final Bilingual NOT_YOURS =
+  static final Bilingual NOT_YOURS =
       new Bilingual(
           "补丁不能改动 id、resourceType、meta.versionId、meta.lastUpdated，也不能替换整个资源",
           "A patch cannot change id, resourceType, meta.versionId or meta.lastUpdated, nor replace the"
@@ -114,14 +115,63 @@ final class Patches {
     }
   }
 
-  /** What a JSON Patch makes of a text; null when it cannot be carried out. */
+  /**
+   * What a JSON Patch makes of a text.
+   *
+   * @throws Problem PATCH_FAILED at the first operation that cannot be carried out
+   */
   @SuppressWarnings("deprecation") // the engine reads it so
-  static @Nullable String patched(String json, String patch) {
+  static String patched(String json, String patch) {
     try {
-      return JsonPatch.fromJson(JSON.readTree(patch)).apply(JSON.readTree(json)).toString();
-    } catch (IOException | JsonPatchException impossible) {
-      return null;
+      JsonNode present = JSON.readTree(json);
+      JsonNode operations = JSON.readTree(patch);
+      JsonNode result = present;
+      for (int i = 0; i < operations.size(); i++) {
+        JsonNode one = operations.get(i);
+        Operation operation =
+            new Operation(
+                "$[" + i + "]", i, one.path("op").asText() + " " + one.path("path").asText());
+        try {
+          result = JsonPatch.fromJson(JSON.createArrayNode().add(one)).apply(result);
+        } catch (IOException | JsonPatchException | RuntimeException impossible) {
+          throw operation.failed(reason(impossible));
+        }
+        JsonNode version = result.at("/meta/versionId");
+        if (!version.isMissingNode() && !version.equals(present.at("/meta/versionId"))) {
+          throw operation.failed(NOT_YOURS);
+        }
+      }
+      return result.toString();
+    } catch (IOException impossible) {
+      throw new IllegalStateException(impossible);
     }
+  }
+
+  /**
+   * One operation of a patch.
+   *
+   * @param at its place in the patch
+   * @param index its number, from 0
+   * @param shown what it does, and where
+   */
+  record Operation(String at, int index, String shown) {
+    Problem failed(Bilingual reason) {
+      String what = Problem.printable(shown);
+      return problem(
+          at,
+          new Bilingual(
+              "补丁的第 %d 个操作（%s）无法执行：%s".formatted(index + 1, what, reason.zh()),
+              "Operation %d of the patch (%s) cannot be carried out: %s"
+                  .formatted(index + 1, what, reason.en())));
+    }
+  }
+
+  /** Why something that must name one element of the resource does not. */
+  static Bilingual matches(int count) {
+    return count == 0
+        ? new Bilingual("资源中没有它所指的元素", "the resource has no such element")
+        : new Bilingual(
+            "它指到 " + count + " 个元素，须恰好一个", "it names " + count + " elements, and must name one");
   }
 
   /**
@@ -130,6 +180,7 @@ final class Patches {
    * @throws Problem when it changes what is not the client's
    */
   static void checkXml(String text) {
+    XmlTrial.operations(text);
     Matcher operation = XML_OPERATION.matcher(text);
     for (int i = 0; operation.find(); i++) {
       String path = operation.group(2).replaceAll("\\[[^]]*]|/@value$|/text\\(\\)$|[A-Za-z]+:", "");
@@ -178,6 +229,13 @@ final class Patches {
             "type 须是 add、insert、delete、replace、move 之一",
             "type is one of add, insert, delete, replace, move");
       }
+      for (String text : List.of("path", "name")) {
+        if (operation.getPart().stream()
+            .anyMatch(
+                part -> text.equals(part.getName()) && !(part.getValue() instanceof StringType))) {
+          throw fault(at, text + " 须是 valueString", "The " + text + " is a valueString");
+        }
+      }
       String path = String.valueOf(part(operation, "path")).replaceFirst("^\\s*[A-Z]\\w*", "");
       String whole = path.startsWith(".") || path.isEmpty() ? path : "." + path;
       if (type.equals("add")) {
@@ -201,8 +259,7 @@ final class Patches {
     }
   }
 
-  private static @Nullable String part(
-      Parameters.ParametersParameterComponent operation, String name) {
+  static @Nullable String part(Parameters.ParametersParameterComponent operation, String name) {
     for (Parameters.ParametersParameterComponent part : operation.getPart()) {
       if (name.equals(part.getName()) && part.hasValue() && part.getValue().isPrimitive()) {
         return part.getValue().primitiveValue();
@@ -228,20 +285,22 @@ final class Patches {
 
   /** What an exception of the libraries says, in our words. */
   static Problem problem(Throwable thrown) {
+    return problem(null, reason(thrown));
+  }
+
+  private static Bilingual reason(Throwable thrown) {
     String message = String.valueOf(thrown.getMessage());
     for (Map.Entry<String, Bilingual> reason : REASONS.entrySet()) {
       if (message.contains(reason.getKey())) {
-        return problem(null, reason.getValue());
+        return reason.getValue();
       }
     }
-    return problem(
-        null,
-        new Bilingual(
-            "补丁所指的元素或所给的值与资源不合",
-            "The patch names an element or gives a value that does not fit the resource"));
+    return new Bilingual(
+        "补丁所指的元素或所给的值与资源不合",
+        "The patch names an element or gives a value that does not fit the resource");
   }
 
-  private static Problem fault(String at, String zh, String en) {
+  static Problem fault(String at, String zh, String en) {
     return problem(at, new Bilingual(zh, en));
   }
 

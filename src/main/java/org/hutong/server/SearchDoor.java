@@ -104,8 +104,39 @@ class SearchDoor {
             faults.put(name, fault);
           }
         });
-    blank(query).forEach(faults::putIfAbsent);
+    unreadable(type, query).forEach(faults::putIfAbsent);
     return faults;
+  }
+
+  /** The parameters whose value is none that they take; whoever sends one means something else. */
+  Map<String, Problem.Issue> unreadable(
+      String type, Map<String, ? extends Collection<String>> query) {
+    Map<String, Problem.Issue> faults = blank(query);
+    query.forEach(
+        (name, values) -> {
+          Problem.Issue fault = value(type, name, values);
+          if (fault != null) {
+            faults.putIfAbsent(name, fault);
+          }
+        });
+    return faults;
+  }
+
+  private Problem.@Nullable Issue value(String type, String name, Collection<String> values) {
+    int colon = name.indexOf(':');
+    SearchParameter parameter =
+        name.indexOf('.') >= 0 || name.endsWith(":missing") || isControl(name)
+            ? null
+            : parameters.declared(type, colon < 0 ? name : name.substring(0, colon));
+    if (parameter != null) {
+      for (String value : values) {
+        String wanted = SearchValue.wanted(parameter, value);
+        if (wanted != null) {
+          return Problem.parameterInvalid(name, value, wanted).issues().get(0);
+        }
+      }
+    }
+    return null;
   }
 
   /**
@@ -148,6 +179,51 @@ class SearchDoor {
     return true;
   }
 
+  /**
+   * Warnings of codes that an element of the type never has, such as 男 for male: nothing is found
+   * by them, which looks as if there were nothing (FHIR R4 §3.1.1.1.3 has the search go on).
+   *
+   * @param warning whether the search does go on
+   */
+  List<Problem.Issue> hints(
+      String type, Map<String, ? extends Collection<String>> query, boolean warning) {
+    List<Problem.Issue> hints = new ArrayList<>();
+    query.forEach(
+        (name, values) -> {
+          Set<String> codes = parameters.codes(type, name.replaceFirst(":not$", ""));
+          for (String value : codes.isEmpty() ? List.<String>of() : values) {
+            for (String alternative : value.split("(?<!\\\\),")) {
+              String code = alternative.substring(alternative.lastIndexOf('|') + 1);
+              if (!code.isBlank() && !codes.contains(code.strip())) {
+                hints.add(hint(name, code, codes, warning));
+              }
+            }
+          }
+        });
+    return hints;
+  }
+
+  private static Problem.Issue hint(String name, String code, Set<String> codes, boolean warning) {
+    String shown = Problem.printable(name);
+    String wrong = Problem.printable(code);
+    return new Problem.Issue(
+        ProblemCode.PARAMETER_INVALID,
+        place(name),
+        List.of(),
+        new Problem.Wording(
+            null,
+            new Bilingual(
+                "检索参数 %s 没有代码“%s”，没有记录会与它相符".formatted(shown, wrong),
+                "The search parameter %s has no code \"%s\": no record can match it"
+                    .formatted(shown, wrong)),
+            new Bilingual(
+                "可用的代码：%s。".formatted(String.join("、", codes)),
+                "Its codes are: %s.".formatted(String.join(", ", codes))),
+            null),
+        null,
+        warning);
+  }
+
   private Problem.@Nullable Issue parameter(String type, String name, Collection<String> values) {
     return isControl(name) ? control(type, name, values) : filter(type, name, values);
   }
@@ -159,13 +235,13 @@ class SearchDoor {
     }
     for (String value : values) {
       if (name.endsWith(":missing") && !BOOLEANS.contains(value)) {
-        return invalid(name, BOOLEANS);
+        return invalid(name, value, BOOLEANS);
       }
       if (NOTHING.matcher(value).matches()) {
-        return invalid(name, Set.of("[system]|[code]", "|[code]", "[code]"));
+        return invalid(name, value, Set.of("[system]|[code]", "|[code]", "[code]"));
       }
     }
-    return null;
+    return value(type, name, values);
   }
 
   private static boolean isControl(String name) {
@@ -186,7 +262,7 @@ class SearchDoor {
       return elements.fault(type, values);
     }
     if (ONCE.contains(name) && values.size() > 1) {
-      return invalid(name, Set.of("0..1"));
+      return invalid(name, String.join(", ", values), Set.of("0..1"));
     }
     for (String value : values) {
       if (name.equals("_sort")) {
@@ -196,12 +272,12 @@ class SearchDoor {
         }
       } else if (NUMBERS.contains(name)) {
         if (!NUMBER.matcher(value).matches()) {
-          return invalid(name, Set.of("0 … 999999999"));
+          return invalid(name, value, Set.of("0 … 999999999"));
         }
       } else if (VALUES.containsKey(name)) {
         Set<String> allowed = VALUES.getOrDefault(name, Set.of());
         if (!allowed.contains(value)) {
-          return invalid(name, allowed);
+          return invalid(name, value, allowed);
         }
       } else if (!FREE.contains(name)) {
         int colon = name.indexOf(':');
@@ -214,8 +290,8 @@ class SearchDoor {
   private Problem.@Nullable Issue sort(String type, String value) {
     for (String key : value.split(",")) {
       String code = key.strip().replaceFirst("^-", "");
-      if (!code.isEmpty() && parameters.declared(type, code) == null) {
-        return invalid("_sort", codes(type));
+      if (!key.isBlank() && parameters.declared(type, code) == null) {
+        return invalid("_sort", value, codes(type));
       }
     }
     return null;
@@ -239,7 +315,7 @@ class SearchDoor {
               && (iterate || offered.contains(parts[0] + ":" + parts[1]))
               && (parts.length == 2 || (parts.length == 3 && via.hasTarget(parts[2])));
       if (!known) {
-        return invalid(name, offered);
+        return invalid(name, value, offered);
       }
     }
     return null;
@@ -279,8 +355,8 @@ class SearchDoor {
   /** What is wrong with the rest of a chain or {@code _has}, told of the whole name. */
   private Problem.@Nullable Issue plainOrHas(String rest, String type, String whole) {
     Problem.Issue fault = plainOrHas(type, rest);
-    if (fault == null || fault.code() != ProblemCode.PARAMETER_INVALID) {
-      return fault == null ? null : unknown(type, whole);
+    if (fault == null) {
+      return null;
     }
     return new Problem(List.of(fault)).within(place(whole)).issues().get(0);
   }
@@ -290,17 +366,17 @@ class SearchDoor {
     if (via.getType() != SearchParamType.REFERENCE) {
       return unknown(type, name);
     }
-    Problem.Issue told = unknown(type, name);
+    Problem.Issue told = null;
     for (CodeType possible : via.getTarget()) {
       if (target.isEmpty() || target.equals(possible.getValue())) {
         Problem.Issue fault = plainOrHas(rest, possible.getValue(), name);
         if (fault == null) {
           return null;
         }
-        told = fault.code() == ProblemCode.PARAMETER_INVALID ? fault : told;
+        told = told == null || fault.code() == ProblemCode.PARAMETER_INVALID ? fault : told;
       }
     }
-    return told;
+    return told == null ? unknown(type, name) : told;
   }
 
   private Problem.Issue unknown(String type, String name) {
@@ -359,8 +435,8 @@ class SearchDoor {
     return "http." + Problem.printable(name);
   }
 
-  private static Problem.Issue invalid(String name, Set<String> allowed) {
+  private static Problem.Issue invalid(String name, String value, Set<String> allowed) {
     String list = allowed.isEmpty() ? "–" : String.join(", ", new TreeSet<>(allowed));
-    return Problem.parameterInvalid(name, null, list).issues().get(0);
+    return Problem.parameterInvalid(name, value.isBlank() ? null : value, list).issues().get(0);
   }
 }

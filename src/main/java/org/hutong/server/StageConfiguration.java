@@ -10,6 +10,7 @@ import org.hutong.profiles.Declared;
 import org.hutong.profiles.Examination;
 import org.hutong.profiles.IndexedParameters;
 import org.hutong.store.SharedSecret;
+import org.hutong.store.Targets;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
@@ -91,8 +92,8 @@ class StageConfiguration {
   }
 
   @Bean
-  EngineStage errorStage(Doors doors, Examination examination) {
-    return new ErrorStage(doors, examination);
+  EngineStage errorStage(Doors doors, Examination examination, Targets targets) {
+    return new ErrorStage(doors, examination, targets);
   }
 
   @Bean

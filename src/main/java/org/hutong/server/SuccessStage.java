@@ -40,6 +40,9 @@ class SuccessStage implements EngineStage {
     Language language = Language.preferred(details.getHeader("Accept-Language"));
     if (answer instanceof Bundle bundle) {
       entries(bundle, Warnings.of(details), language);
+      String[] summary = details.getParameters().get("_summary");
+      boolean count = summary != null && List.of(summary).contains("count");
+      hints(bundle, count ? List.of() : DoorStage.hints(details), language);
       return;
     }
     List<Problem.Issue> warnings = Warnings.of(details).all();
@@ -52,6 +55,16 @@ class SuccessStage implements EngineStage {
     }
     if (!warnings.isEmpty()) {
       details.getResponse().addHeader(HEADER, named(warnings));
+    }
+  }
+
+  /** Adds to the page of a search what it asks for in vain. */
+  private static void hints(Bundle bundle, List<Problem.Issue> hints, Language language) {
+    if (!hints.isEmpty() && bundle.getType() == Bundle.BundleType.SEARCHSET) {
+      OperationOutcome outcome = new OperationOutcome();
+      outcome.setLanguage(language.tag());
+      hints.forEach(hint -> Outcomes.add(outcome, hint, language));
+      bundle.addEntry().setResource(outcome).getSearch().setMode(Bundle.SearchEntryMode.OUTCOME);
     }
   }
 

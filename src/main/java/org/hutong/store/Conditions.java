@@ -3,9 +3,13 @@ package org.hutong.store;
 import ca.uhn.fhir.interceptor.api.Hook;
 import ca.uhn.fhir.interceptor.api.Interceptor;
 import ca.uhn.fhir.interceptor.api.Pointcut;
+import ca.uhn.fhir.jpa.dao.NonPersistedSearch;
+import ca.uhn.fhir.jpa.searchparam.SearchParameterMap;
+import ca.uhn.fhir.model.api.IQueryParameterType;
 import ca.uhn.fhir.rest.api.RequestTypeEnum;
 import ca.uhn.fhir.rest.api.RestOperationTypeEnum;
 import ca.uhn.fhir.rest.api.server.RequestDetails;
+import ca.uhn.fhir.rest.server.util.ICachedSearchDetails;
 import java.net.URLDecoder;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -22,7 +26,10 @@ import java.util.stream.Collectors;
 import org.hl7.fhir.instance.model.api.IBaseBundle;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hutong.fhir.Bilingual;
+import org.hutong.fhir.Canonical;
 import org.hutong.fhir.EngineStage;
+import org.hutong.fhir.HalfWidth;
+import org.hutong.fhir.IdentityNumber;
 import org.hutong.fhir.Problem;
 import org.hutong.fhir.ProblemCode;
 import org.hutong.fhir.Stage;
@@ -37,6 +44,7 @@ import org.springframework.stereotype.Component;
 @Component
 @Interceptor(order = Stage.CONDITIONS)
 class Conditions implements EngineStage {
+  private static final String IDENTIFIER = "identifier=";
   private static final String NOTED = Conditions.class.getName();
   private static final SortedSet<Long> NONE = new TreeSet<>();
 
@@ -97,6 +105,30 @@ class Conditions implements EngineStage {
     request.getUserData().put(NOTED, noted);
   }
 
+  /**
+   * Of a condition in a transaction that is one token parameter the engine (HAPI 8.8) looks for the
+   * first value only, be there others that may match as well, or that must: it would create what is
+   * there, or change another. Said twice over, which changes nothing of what it means, it evaluates
+   * the whole of it.
+   */
+  @Hook(Pointcut.STORAGE_PRESEARCH_REGISTERED)
+  public void whole(
+      @Nullable RequestDetails request, ICachedSearchDetails search, SearchParameterMap condition) {
+    if (request == null
+        || request.getRestOperationType() != RestOperationTypeEnum.TRANSACTION
+        || !(search instanceof NonPersistedSearch)
+        || condition.values().size() != 1) {
+      return;
+    }
+    List<List<IQueryParameterType>> all = condition.values().iterator().next();
+    if (all.stream().mapToInt(List::size).sum() > 1) {
+      List<IQueryParameterType> first = new ArrayList<>(all.get(0));
+      first.add(first.get(0));
+      all.set(0, first);
+      all.add(new ArrayList<>(first));
+    }
+  }
+
   private static void note(Map<String, List<String>> places, String condition, String at) {
     places.computeIfAbsent(condition, first -> new ArrayList<>()).add(at);
   }
@@ -134,12 +166,28 @@ class Conditions implements EngineStage {
     Set<String> pairs = new TreeSet<>();
     for (String pair : condition.substring(condition.indexOf('?') + 1).split("&")) {
       try {
-        pairs.add(URLDecoder.decode(pair, StandardCharsets.UTF_8));
+        pairs.add(person(URLDecoder.decode(pair, StandardCharsets.UTF_8)));
       } catch (IllegalArgumentException malformed) {
         pairs.add(pair); // Whoever carries the condition out refuses it.
       }
     }
     return type.replaceAll("^/|/$", "") + "?" + String.join("&", pairs);
+  }
+
+  /**
+   * The bare number of an identity card is that of the card, in 15 digits as in 18 characters: who
+   * asks by the one waits for who asks by the other.
+   */
+  private static String person(String pair) {
+    if (!pair.startsWith(IDENTIFIER)) {
+      return pair;
+    }
+    Set<String> alternatives = new TreeSet<>();
+    for (String value : pair.substring(IDENTIFIER.length()).split(",")) {
+      String number = IdentityNumber.normal(HalfWidth.of(value));
+      alternatives.add(IdentityNumber.isOne(number) ? Canonical.ID_CARD + "|" + number : value);
+    }
+    return IDENTIFIER + String.join(",", alternatives);
   }
 
   private static long number(String spelled) {

@@ -8,15 +8,20 @@ import ca.uhn.fhir.interceptor.api.Pointcut;
 import ca.uhn.fhir.jpa.api.dao.IDao;
 import ca.uhn.fhir.rest.api.server.RequestDetails;
 import ca.uhn.fhir.util.ResourceUtil;
+import java.util.ArrayList;
+import java.util.List;
 import org.hl7.fhir.instance.model.api.IBase;
 import org.hl7.fhir.instance.model.api.IBaseResource;
 import org.hl7.fhir.r4.model.DecimalType;
 import org.hl7.fhir.r4.model.Meta;
 import org.hl7.fhir.r4.model.Resource;
+import org.hutong.fhir.Bilingual;
 import org.hutong.fhir.Children;
 import org.hutong.fhir.Decimals;
 import org.hutong.fhir.EngineStage;
+import org.hutong.fhir.Places;
 import org.hutong.fhir.Problem;
+import org.hutong.fhir.ProblemCode;
 import org.hutong.fhir.Stage;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
@@ -70,12 +75,32 @@ class StoredForm implements EngineStage {
                   && decimal.hasValue()
                   && Math.abs((long) decimal.getValue().precision() - decimal.getValue().scale())
                       > Decimals.LARGEST_EXPONENT) {
-                throw Problem.unreadable(
-                    resource.fhirType(), "the exponent of a number is too large");
+                throw tooLarge((Resource) resource, element);
               }
             }
           }
         });
+  }
+
+  private static Problem tooLarge(Resource resource, IBase element) {
+    List<String> places = new ArrayList<>();
+    Places.visit(
+        resource,
+        resource.fhirType(),
+        (place, other) -> {
+          if (other == element) {
+            places.add(place);
+          }
+          return true;
+        });
+    return Problem.worded(
+        ProblemCode.BODY_MALFORMED,
+        places.isEmpty() ? resource.fhirType() : places.get(0),
+        new Bilingual(
+            "请求体不是合格的 FHIR XML：数字的指数过大",
+            "The body is not well-formed FHIR XML: the exponent of a number is too large"),
+        new Bilingual(
+            "请改用常见的写法或较小的数。", "Write the number out, or change its unit for a smaller number."));
   }
 
   private static void strip(IBaseResource resource) {

@@ -16,7 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.regex.Pattern;
+import java.util.function.UnaryOperator;
 import org.hl7.fhir.instance.model.api.IBaseBundle;
 import org.hl7.fhir.instance.model.api.IBaseResource;
 import org.hl7.fhir.instance.model.api.IIdType;
@@ -30,7 +30,6 @@ import org.hutong.fhir.Problem;
 import org.hutong.fhir.ProblemCode;
 import org.hutong.fhir.References;
 import org.hutong.fhir.Stage;
-import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.RowCallbackHandler;
 import org.springframework.stereotype.Component;
@@ -51,8 +50,6 @@ public class Targets implements EngineStage {
 
   /** Ids in one statement, a power of two; a statement has room for 65,535. */
   private static final int MOST = 512;
-
-  private static final Pattern WHOLE_URL = Pattern.compile("[a-z][a-z0-9+.\\-]*://.*");
 
   private final JdbcTemplate jdbc;
   private final FhirTerser terser;
@@ -99,6 +96,26 @@ public class Targets implements EngineStage {
           entry.getResource().setUserData(BUNDLE, bundle);
         }
       }
+      refuseDead(bundle);
+    }
+  }
+
+  /** The engine would stop at the first {@code urn:} that no entry bears, and not say where. */
+  private void refuseDead(Bundle bundle) {
+    Set<String> made = made(bundle);
+    boolean[] dead = {false};
+    for (Bundle.BundleEntryComponent entry : bundle.getEntry()) {
+      if (entry.getResource() != null) {
+        children.visit(
+            entry.getResource(),
+            element ->
+                dead[0] |=
+                    element instanceof Reference reference
+                        && DeadReferences.verdict(reference.getReference(), true, made) != null);
+      }
+    }
+    if (dead[0]) {
+      throw new Problem(missing(bundle));
     }
   }
 
@@ -106,7 +123,7 @@ public class Targets implements EngineStage {
    * Every reference to what is not there, or not here.
    *
    * @param at FHIRPath of the resource within the request; empty when it is the body itself
-   * @param made what the same transaction makes, as [type]/[id]
+   * @param made what the same transaction makes, as [type]/[id] and as its entries call it
    */
   public List<Problem.Issue> missing(Resource resource, String at, Set<String> made) {
     return missing(resource, at, made, Set.of());
@@ -121,17 +138,13 @@ public class Targets implements EngineStage {
       Resource resource, String at, Set<String> made, Set<String> deleted) {
     String place = at.isEmpty() ? resource.fhirType() : at;
     Map<String, String> references = new LinkedHashMap<>();
-    List<Problem.Issue> issues = new ArrayList<>();
+    List<Problem.Issue> issues =
+        new ArrayList<>(DeadReferences.of(resource, at, made, UnaryOperator.identity()));
     References.of(resource, place)
         .forEach(
             (where, reference) -> {
               IIdType id = new IdType(reference);
-              if (isForeign(reference)) {
-                issues.addAll(
-                    Problem.at(where, ProblemCode.REFERENCE_FOREIGN, Problem.printable(reference))
-                        .issues());
-              } else if (isStoredHere(id)
-                  && !made.contains(id.toUnqualifiedVersionless().getValue())) {
+              if (isStoredHere(id) && !made.contains(id.toUnqualifiedVersionless().getValue())) {
                 references.put(where, id.toUnqualifiedVersionless().getValue());
               }
             });
@@ -160,13 +173,7 @@ public class Targets implements EngineStage {
   }
 
   private List<Problem.Issue> missing(Bundle bundle, Set<String> deleted) {
-    Set<String> made = new HashSet<>();
-    for (Bundle.BundleEntryComponent entry : bundle.getEntry()) {
-      if (entry.getResource() != null) {
-        made.add(entry.getResource().getIdElement().toUnqualifiedVersionless().getValue());
-        made.add(new IdType(entry.getFullUrl()).toUnqualifiedVersionless().getValue());
-      }
-    }
+    Set<String> made = made(bundle);
     List<Problem.Issue> issues = new ArrayList<>();
     for (int i = 0; i < bundle.getEntry().size(); i++) {
       Resource resource = bundle.getEntry().get(i).getResource();
@@ -177,9 +184,18 @@ public class Targets implements EngineStage {
     return issues;
   }
 
-  /** Whether a reference leads to another server; one to our own has lost its base before. */
-  private static boolean isForeign(@Nullable String reference) {
-    return reference != null && WHOLE_URL.matcher(reference).matches();
+  /** What a transaction makes, as [type]/[id] and as the entries call it. */
+  private static Set<String> made(Bundle bundle) {
+    Set<String> made = new HashSet<>();
+    for (Bundle.BundleEntryComponent entry : bundle.getEntry()) {
+      if (entry.getResource() != null) {
+        made.add(entry.getResource().getIdElement().toUnqualifiedVersionless().getValue());
+        made.add(new IdType(entry.getFullUrl()).toUnqualifiedVersionless().getValue());
+        made.add(entry.getFullUrl());
+      }
+    }
+    made.remove(null);
+    return made;
   }
 
   /** Whether a reference is [type]/[id]; what names a condition is the engine's to resolve. */
@@ -206,7 +222,8 @@ public class Targets implements EngineStage {
   private void lookUp(IBaseResource resource, TransactionDetails transaction) {
     Map<String, IIdType> wanted = new LinkedHashMap<>();
     Set<String> deleted = new HashSet<>();
-    boolean foreign = false;
+    boolean dead = false;
+    boolean alone = resource.getUserData(BUNDLE) == null;
     Set<Reference> mayNameVersion = VersionedReferences.in(resource, terser);
     List<Reference> references = new ArrayList<>();
     children.visit(
@@ -218,15 +235,16 @@ public class Targets implements EngineStage {
         });
     for (Reference reference : references) {
       IIdType named = reference.getReferenceElement();
-      if (isForeign(named.getValue())) {
-        foreign = true;
+      // The engine would drop the version and so refer to another content than was meant.
+      ProblemCode verdict =
+          DeadReferences.verdict(
+              reference.getReference(), mayNameVersion.contains(reference), Set.of());
+      if (verdict != null) {
+        // What entries of a transaction are called was looked at before.
+        dead |= alone || verdict != ProblemCode.REFERENCE_UNRESOLVABLE;
         continue;
       }
       if (named.hasVersionIdPart() && !named.isLocal()) {
-        if (!mayNameVersion.contains(reference)) {
-          // The engine would drop the version and so refer to another content than was meant.
-          throw Problem.of(ProblemCode.REFERENCE_VERSIONED, Problem.printable(named.getValue()));
-        }
         requireVersion(named);
       }
       IIdType id = named.hasVersionIdPart() ? named.toVersionless() : named;
@@ -254,7 +272,7 @@ public class Targets implements EngineStage {
             }
           });
     }
-    if (!wanted.isEmpty() || foreign || !deleted.isEmpty()) {
+    if (!wanted.isEmpty() || dead || !deleted.isEmpty()) {
       refuse((Resource) resource, deleted);
     }
   }

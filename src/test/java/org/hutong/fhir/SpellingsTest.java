@@ -101,6 +101,19 @@ class SpellingsTest {
   }
 
   @ParameterizedTest
+  @CsvSource({
+    "李\u200b秀兰, 李秀兰",
+    "\ufeff李秀兰, 李秀兰",
+    "李秀兰\u2060\u200b, 李秀兰",
+    "\u202e阿依古丽\u200b·\u200f买买提, 阿依古丽·买买提",
+    "\u200b \u3000李秀兰, 李秀兰",
+    "a\u200cb, a\u200cb"
+  })
+  void dropsWhatCannotBeSeenInAName(String written, String normal) {
+    assertThat(PersonName.normal(written)).isEqualTo(normal);
+  }
+
+  @ParameterizedTest
   @ValueSource(strings = {"　卓1　", " 卓1", "卓1 ", "\u00a0卓1\t", "卓1"})
   void dropsBlanksAtTheEndsOfAName(String spelling) {
     assertThat(PersonName.normal(spelling)).isEqualTo("卓1");

@@ -18,8 +18,11 @@ import org.hl7.fhir.r4.model.OperationOutcome.OperationOutcomeIssueComponent;
 import org.hutong.fhir.Language;
 import org.hutong.fhir.Outcomes;
 import org.hutong.fhir.Problem;
+import org.hutong.fhir.ProblemCode;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
@@ -50,8 +53,8 @@ class ErrorWordsTest {
       P ¦ /gender ¦ "男" ¦ Patient.gender ¦ Patient.gender.binding ¦ 男 ¦ male、female、other、unknown ¦ male, female, other, unknown
       P ¦ /gender ¦ ¦ Patient.gender ¦ Patient.gender.min ¦ Patient.gender ¦ 请补上 ¦ Add
       P ¦ /birthDate ¦ "1958-3-14" ¦ Patient.birthDate ¦ Patient.birthDate.format ¦ 1958-3-14 ¦ YYYY-MM-DD ¦ YYYY-MM-DD
-      P ¦ /birthDate ¦ "1958-03-15" ¦ Patient ¦ hutong-pat-3 ¦ 1958-03-15 ¦ GB 11643 ¦ GB 11643
-      P ¦ /gender ¦ "male" ¦ Patient ¦ hutong-pat-4 ¦ male ¦ GB 11643 ¦ GB 11643
+      P ¦ /birthDate ¦ "1958-03-15" ¦ Patient.birthDate ¦ hutong-pat-3 ¦ 1958-03-15 ¦ GB 11643 ¦ GB 11643
+      P ¦ /gender ¦ "male" ¦ Patient.gender ¦ hutong-pat-4 ¦ male ¦ GB 11643 ¦ GB 11643
       P ¦ /nickname ¦ "x" ¦ Patient.nickname ¦ Patient.nickname.unknown ¦ Patient.nickname ¦ 请删去 ¦ Remove
       P ¦ /Gender ¦ "female" ¦ Patient.Gender ¦ Patient.Gender.unknown ¦ Patient.Gender ¦ 应为 Patient.gender ¦ it is Patient.gender
       P ¦ /active ¦ "yes" ¦ Patient.active ¦ Patient.active.format ¦ yes ¦ true 或 false ¦ true or false
@@ -68,13 +71,13 @@ class ErrorWordsTest {
       P ¦ /multipleBirthInteger ¦ "x" ¦ Patient.multipleBirth.ofType(integer) ¦ Patient.multipleBirth[x].format ¦ x ¦ 整数 ¦ whole number
       P ¦ /identifier/0/system ¦ "not a uri" ¦ Patient.identifier[0].system ¦ Patient.identifier.system.format ¦ not a uri ¦ urn:oid ¦ urn:oid
       P ¦ /identifier ¦ [{"value":"1"}] ¦ Patient.identifier[0].system ¦ Patient.identifier.system.min ¦ Patient.identifier[0].system ¦ 请补上 ¦ Add
-      P ¦ /identifier ¦ [{"system":"urn:oid:2.16.156.10011.1.3","value":"123"}] ¦ Patient.identifier[0] ¦ hutong-pat-1 ¦ 123 ¦ GB 11643 ¦ GB 11643
-      P ¦ /identifier ¦ [{"system":"urn:oid:2.16.156.10011.1.3","value":"159981195803140026"}] ¦ Patient.identifier[0] ¦ hutong-pat-2 ¦ 159981195803140026 ¦ GB 11643 ¦ GB 11643
+      P ¦ /identifier ¦ [{"system":"urn:oid:2.16.156.10011.1.3","value":"123"}] ¦ Patient.identifier[0].value ¦ hutong-pat-1 ¦ 123 ¦ GB 11643 ¦ GB 11643
+      P ¦ /identifier ¦ [{"system":"urn:oid:2.16.156.10011.1.3","value":"159981195803140026"}] ¦ Patient.identifier[0].value ¦ hutong-pat-2 ¦ 159981195803140026 ¦ GB 11643 ¦ GB 11643
       P ¦ /maritalStatus ¦ {"coding":[{"code":"20"}]} ¦ Patient.maritalStatus.coding[0] ¦ hutong-pat-6 ¦ 20 ¦ urn:oid:2.16.156.10011.2.3.3.5 ¦ urn:oid:2.16.156.10011.2.3.3.5
       P ¦ /maritalStatus ¦ {"coding":[{"system":"urn:oid:2.16.156.10011.2.3.3.5","code":"2"}]} ¦ Patient.maritalStatus ¦ Patient.maritalStatus.binding ¦ RC002 ¦ 20 已婚 ¦ 20 Married
       P ¦ /maritalStatus ¦ {"coding":[{"system":"https://hutong.org/fhir/CodeSystem/hqms-marital-status","code":"2"}]} ¦ Patient.maritalStatus ¦ Patient.maritalStatus.binding ¦ ConceptMap/$translate ¦ GB/T 2261.2 ¦ GB/T 2261.2
       P ¦ /telecom ¦ [{"system":"fon","value":"1"}] ¦ Patient.telecom[0].system ¦ Patient.telecom.system.binding ¦ fon ¦ phone、fax ¦ phone, fax
-      P ¦ /telecom ¦ [{"value":"1"}] ¦ Patient.telecom[0] ¦ cpt-2 ¦ 1 ¦ FHIR R4 ¦ FHIR R4
+      P ¦ /telecom ¦ [{"value":"1"}] ¦ Patient.telecom[0].system ¦ cpt-2 ¦ 1 ¦ FHIR R4 ¦ FHIR R4
       P ¦ /photo ¦ [{"contentType":"image/png","data":"!!!"}] ¦ Patient.photo[0].data ¦ Patient.photo.data.format ¦ !!! ¦ Base64 ¦ Base64
       P ¦ /managingOrganization ¦ {"display":"柳溪村卫生室"} ¦ Patient.managingOrganization ¦ hutong-pat-7 ¦ 柳溪村卫生室 ¦ Organization ¦ Organization
       P ¦ /managingOrganization ¦ {"reference":"Patient/1"} ¦ Patient.managingOrganization ¦ Patient.managingOrganization.type ¦ Patient/1 ¦ 所允许的类型 ¦ a type that is allowed
@@ -100,8 +103,34 @@ class ErrorWordsTest {
       P ¦ /contained ¦ [{"id":"o","active":"true","name":"某院","resourceType":"Organization"}] ¦ Patient.contained[0].active ¦ Patient.contained.active.format ¦ true ¦ 不加引号 ¦ without quotes
       P ¦ /extension ¦ [{"url":"https://hutong.org/fhir/StructureDefinition/ethnicty","valueString":"1"}] ¦ Patient.extension[0].url ¦ ethnicty.url.unknown ¦ ethnicty ¦ StructureDefinition/ethnicity； ¦ StructureDefinition/ethnicity.
       P ¦ /extension ¦ [{"url":"https://hutong.org/fhir/StructureDefinition/hutong-patient","valueString":"1"}] ¦ Patient.extension[0].url ¦ hutong-patient.url.unknown ¦ hutong-patient ¦ fhir-profiles/extensions ¦ fhir-profiles/extensions
+      P ¦ /maritalStatus ¦ {"coding":[{"system":"urn:oid:2.16.156.10011.2.3.3.5","code":"20","display":"未婚"}]} ¦ Patient.maritalStatus.coding[0].display ¦ Patient.maritalStatus.coding.display.mismatch ¦ 未婚 ¦ 若是“未婚”，把 code 改为 10；若是“已婚”， ¦ for "未婚" write code 10; for "Married"
+      P ¦ /maritalStatus ¦ {"coding":[{"system":"urn:oid:2.16.156.10011.2.3.3.5","code":"40","display":"ＭＡＲＲＩＥＤ"}]} ¦ Patient.maritalStatus.coding[0].display ¦ Patient.maritalStatus.coding.display.mismatch ¦ ＭＡＲＲＩＥＤ ¦ 改为 20 ¦ write code 20
+      D ¦ /conclusionCode ¦ [{"coding":[{"system":"https://hutong.org/fhir/CodeSystem/abo-front-page","code":"3","display":"AB 型"}]}] ¦ DiagnosticReport.conclusionCode[0].coding[0].display ¦ DiagnosticReport.conclusionCode.coding.display.mismatch ¦ AB 型 ¦ 在“ABO 血型代码（2009）”（https://hutong.org/fhir/CodeSystem/abo-2009）中，代码 3 正是“AB 型” ¦ In "ABO blood group of 2009" (https://hutong.org/fhir/CodeSystem/abo-2009) the code 3 is "AB 型"
+      P ¦ /maritalStatus ¦ {"coding":[{"system":"GB/T 2261.2","code":"20"}]} ¦ Patient.maritalStatus.coding[0].system ¦ Patient.maritalStatus.coding.system.relative ¦ GB/T 2261.2 ¦ 最接近的是 urn:oid:2.16.156.10011.2.3.3.5 ¦ the nearest is urn:oid:2.16.156.10011.2.3.3.5
+      D ¦ /conclusionCode ¦ [{"coding":[{"system":"his-codes","code":"20"}]}] ¦ DiagnosticReport.conclusionCode[0].coding[0].system ¦ DiagnosticReport.conclusionCode.coding.system.relative ¦ his-codes ¦ 自己的网址 ¦ URL of your own
+      D ¦ /conclusionCode ¦ [{"coding":[{"system":"1.2.156.1","code":"20"}]}] ¦ DiagnosticReport.conclusionCode[0].coding[0].system ¦ DiagnosticReport.conclusionCode.coding.system.relative ¦ 1.2.156.1 ¦ urn:oid:1.2.156.1 ¦ urn:oid:1.2.156.1
+      E ¦ /class ¦ {"system":"GB/T 1","code":"AMB"} ¦ Encounter.class.system ¦ Encounter.class.system.relative ¦ GB/T 1 ¦ 自己的网址 ¦ URL of your own
+      P ¦ /maritalStatus ¦ {"coding":[{"system":"https://hutong.org/fhir/CodeSystem/gb-marital-statsu","code":"20"}]} ¦ Patient.maritalStatus.coding[0].system ¦ Patient.maritalStatus.coding.system.unknown ¦ gb-marital-statsu ¦ 最接近的是 urn:oid:2.16.156.10011.2.3.3.5 ¦ nearest is urn:oid:2.16.156.10011.2.3.3.5
+      D ¦ /conclusionCode ¦ [{"coding":[{"system":"https://hutong.org/fhir/CodeSystem/abo-frontpage","code":"3"}]}] ¦ DiagnosticReport.conclusionCode[0].coding[0].system ¦ DiagnosticReport.conclusionCode.coding.system.unknown ¦ abo-frontpage ¦ https://hutong.org/fhir/CodeSystem/abo-front-page ¦ https://hutong.org/fhir/CodeSystem/abo-front-page
+      P ¦ /meta ¦ {"tag":[{"system":"https://hutong.org/fhir/CodeSystem/nope","code":"3"}]} ¦ Patient.meta.tag[0].system ¦ Patient.meta.tag.system.unknown ¦ nope ¦ fhir-profiles/terminology ¦ fhir-profiles/terminology
       P ¦ /name/0/extension ¦ [{"url":"https://hutong.org/fhir/nope","valueString":"1"}] ¦ Patient.name[0].extension[0].url ¦ nope.url.unknown ¦ nope ¦ 自己的网址 ¦ URL of your own
       R ¦ /extension/0 ¦ {"url":"https://hutong.org/fhir/StructureDefinition/referral-direction","valueCoding":{"system":"https://hutong.org/fhir/CodeSystem/referral-direction","version":"9.9","code":"up"}} ¦ ServiceRequest.extension[0].value.ofType(Coding).version ¦ referral-direction.value[x].version.unknown ¦ 9.9 ¦ 0.1.0 ¦ 0.1.0
+      P ¦ /birthDate ¦ "2026-11-23" ¦ Patient.birthDate ¦ Patient.birthDate.future ¦ 2026-11-23 ¦ 更正出生日期 ¦ Correct the birth date
+      P ¦ /birthDate ¦ "2026-12" ¦ Patient.birthDate ¦ Patient.birthDate.future ¦ 2026-12 ¦ 更正出生日期 ¦ Correct the birth date
+      P ¦ /birthDate ¦ "2027" ¦ Patient.birthDate ¦ Patient.birthDate.future ¦ 2027 ¦ 更正出生日期 ¦ Correct the birth date
+      P ¦ /birthDate ¦ "\\u200b" ¦ Patient.birthDate ¦ Patient.birthDate.empty ¦ Patient.birthDate ¦ 整个元素不写 ¦ leave the element out
+      P ¦ /姓名 ¦ "x" ¦ Patient.`姓名` ¦ Patient.姓名.unknown ¦ Patient.`姓名` ¦ 请删去 ¦ Remove
+      P ¦ /managingOrganization ¦ {"reference":""} ¦ Patient.managingOrganization.reference ¦ Patient.managingOrganization.reference.empty ¦ reference ¦ 整个元素不写 ¦ leave the element out
+      P ¦ /managingOrganization ¦ {"reference":"foo bar"} ¦ Patient.managingOrganization.reference ¦ Patient.managingOrganization.reference.format ¦ foo bar ¦ 类型/编号 ¦ [type]/[id]
+      P ¦ /managingOrganization ¦ {"reference":"Nope/1"} ¦ Patient.managingOrganization.reference ¦ Patient.managingOrganization.reference.format ¦ Nope/1 ¦ 类型/编号 ¦ [type]/[id]
+      P ¦ /managingOrganization ¦ {"reference":"Organization/1","type":"Patient"} ¦ Patient.managingOrganization.type ¦ Patient.managingOrganization.type.type ¦ Patient ¦ 改为 Organization ¦ type Organization
+      P ¦ /managingOrganization ¦ {"reference":"Organization/1","type":"Nope"} ¦ Patient.managingOrganization.type ¦ Patient.managingOrganization.type.type ¦ Nope ¦ 改为 Organization ¦ type Organization
+      P ¦ /communication ¦ [{"preferred":true}] ¦ Patient.communication[0].language ¦ Patient.communication.language.min ¦ Patient.communication[0].language ¦ 依据：FHIR R4 Patient ¦ Rule: FHIR R4 Patient
+      E ¦ /status ¦ ¦ Encounter.status ¦ Encounter.status.min ¦ Encounter.status ¦ 依据：FHIR R4 Encounter ¦ Rule: FHIR R4 Encounter
+      E ¦ /serviceProvider ¦ ¦ Encounter.serviceProvider ¦ Encounter.serviceProvider.min ¦ Encounter.serviceProvider ¦ 依据：hutong-encounter ¦ Rule: hutong-encounter
+      E ¦ /subject ¦ {"identifier":{"system":"urn:oid:2.16.156.10011.1.3","value":"159981195803140020"}} ¦ Encounter.subject ¦ hutong-enc-6 ¦ 159981195803140020 ¦ Patient?identifier= ¦ Patient?identifier=
+      E ¦ /period ¦ ¦ Encounter.period.start ¦ hutong-enc-1 ¦ status = ¦ period.start ¦ period.start
+      C ¦ /verificationStatus ¦ {"coding":[{"system":"http://terminology.hl7.org/CodeSystem/condition-ver-status","code":"entered-in-error"}]} ¦ Condition.clinicalStatus ¦ con-5 ¦ Condition.clinicalStatus ¦ con-5 ¦ con-5
       E ¦ /status ¦ "open" ¦ Encounter.status ¦ Encounter.status.binding ¦ open ¦ in-progress ¦ in-progress
       E ¦ /period ¦ {"start":"2026-10-12T09:10:00"} ¦ Encounter.period.start ¦ Encounter.period.start.format ¦ 2026-10-12T09:10:00 ¦ +08:00 ¦ +08:00
       E ¦ /period ¦ {"start":"2026-10-22","end":"2026-10-21"} ¦ Encounter.period ¦ per-1 ¦ 2026-10-22 ¦ FHIR R4 约束 per-1 ¦ per-1 of FHIR R4
@@ -117,9 +146,9 @@ class ErrorWordsTest {
       P ¦ /meta ¦ {"security":[{"code":"R"}]} ¦ Patient.meta.security[0] ¦ hutong-pat-6 ¦ R ¦ ”。代码取自别的表的 ¦ ". A code of another table
       R ¦ /intent ¦ "plan" ¦ ServiceRequest.intent ¦ ServiceRequest.intent.pattern ¦ plan ¦ 请改为 order ¦ Use order
       R ¦ /requester ¦ {"reference":"#nothing"} ¦ ServiceRequest.requester ¦ ServiceRequest.requester.local ¦ #nothing ¦ contained ¦ contained
-      R ¦ /requester ¦ {"reference":"Patient"} ¦ ServiceRequest.requester ¦ ServiceRequest.requester.reference.format ¦ Patient ¦ 类型/编号 ¦ [type]/[id]
+      R ¦ /requester ¦ {"reference":"Patient"} ¦ ServiceRequest.requester.reference ¦ ServiceRequest.requester.reference.format ¦ Patient ¦ 类型/编号 ¦ [type]/[id]
       R ¦ /performer ¦ [{"reference":"Practitioner/1"}] ¦ ServiceRequest.performer[0] ¦ hutong-ref-7 ¦ Practitioner/1 ¦ Organization ¦ Organization
-      O ¦ /identifier ¦ [{"system":"https://hutong.org/fhir/sid/uscc","value":"abc"}] ¦ Organization.identifier[0] ¦ hutong-org-4 ¦ abc ¦ GB 32100 ¦ GB 32100
+      O ¦ /identifier ¦ [{"system":"https://hutong.org/fhir/sid/uscc","value":"abc"}] ¦ Organization.identifier[0].value ¦ hutong-org-4 ¦ abc ¦ GB 32100 ¦ GB 32100
       C ¦ /clinicalStatus ¦ {"coding":[{"system":"http://terminology.hl7.org/CodeSystem/condition-clinical","code":"aktiv"}]} ¦ Condition.clinicalStatus ¦ Condition.clinicalStatus.binding ¦ aktiv ¦ active ¦ active
       D ¦ /issued ¦ "2026-10-12" ¦ DiagnosticReport.issued ¦ DiagnosticReport.issued.format ¦ 2026-10-12 ¦ 时区 ¦ offset
       """;
@@ -185,6 +214,189 @@ class ErrorWordsTest {
                 .filter(issue -> bad.place().equals(issue.location()))
                 .filter(issue -> key(issue).equals(bad.key()) || !key(issue).startsWith("hutong-")))
         .hasSize(1);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "2025-05-01T10:00:00+08:00, 2025-05-01, true",
+    "2025-05-01T23:59:59+08:00, 2025-05, true",
+    "2025-05-01, 2025, true",
+    "2025-05-01, 2025-05-01T00:00:00+08:00, true",
+    "2025-05-02T10:00:00+08:00, 2025-05-01, false",
+    "2025-06, 2025-05-31, false",
+    "2025-05-02, 2025-05-01T10:00:00+08:00, false",
+    "2025-05-01T10:00:00+08:00, 2025-05-01T09:00:00+08:00, false"
+  })
+  void takesTheEndOfAPeriodWithAllThatItIncludes(String start, String end, boolean fits)
+      throws IOException {
+    String period = "{\"start\":\"%s\",\"end\":\"%s\"}".formatted(start, end);
+    List<Problem.Issue> json =
+        EXAMINATION.of(changed("E", "/period", period), EncodingEnum.JSON, "");
+    assertThat(json.stream().map(ErrorWordsTest::key).anyMatch("per-1"::equals)).isEqualTo(!fits);
+    String xml =
+        "<Patient xmlns=\"http://hl7.org/fhir\"><name><text value=\"x\"/><period><start value=\"%s\"/>"
+                .formatted(start)
+            + "<end value=\"%s\"/></period></name><gender/></Patient>".formatted(end);
+    assertThat(
+            EXAMINATION.of(xml, EncodingEnum.XML, "").stream()
+                .map(ErrorWordsTest::key)
+                .anyMatch("per-1"::equals))
+        .isEqualTo(!fits);
+  }
+
+  @Test
+  void tellsAnImpossibleValueBesideASecondTypeOfAChoice() {
+    assertThat(
+            EXAMINATION
+                .of(
+                    """
+                    {"resourceType":"Patient","deceasedBoolean":true,"deceasedDateTime":"2025-02-30"}""",
+                    EncodingEnum.JSON,
+                    "")
+                .stream()
+                .map(Problem.Issue::location))
+        .contains("Patient.deceasedDateTime", "Patient.deceased.ofType(dateTime)");
+  }
+
+  @Test
+  void tellsAnEmptyElementOfXmlOnceAndMendsItAsXml() {
+    List<Problem.Issue> issues =
+        EXAMINATION.of(
+            """
+            <Patient xmlns="http://hl7.org/fhir"><active value="yes"/><name><text value="x"/></name>
+            <telecom/><birthDate>1958</birthDate></Patient>""",
+            EncodingEnum.XML,
+            "");
+    assertThat(issues.stream().map(Problem.Issue::location))
+        .containsOnlyOnce("Patient.telecom[0]")
+        .doesNotContain("Patient.telecom");
+    for (Language language : Language.values()) {
+      assertThat(
+              Outcomes.render(new Problem(issues), language).getIssue().stream()
+                  .map(ErrorWordsTest::words)
+                  .toList()
+                  .toString())
+          .contains("XML")
+          .doesNotContain("JSON");
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "http://other.example/fhir/Organization/1 | reference-foreign",
+        "HTTPS://other.example/fhir/Organization/1 | reference-foreign",
+        "Organization/1/_history/2 | reference-versioned",
+        "javascript:alert(1) | reference-unresolvable",
+        "mailto:a@b.example | reference-unresolvable",
+        "urn:uuid:6d1b3c52-0000-4000-8000-000000000001 | reference-unresolvable",
+        "urn:oid:1.2.3 | reference-unresolvable",
+        "http://localhost/fhir/Organization/1 | ",
+        "Organization?identifier=1/_history/2 | ",
+        "Organization/1 | "
+      })
+  void tellsAReferenceThatNobodyHereCouldFollow(String reference, @Nullable String code)
+      throws IOException {
+    String sent =
+        changed("P", "/managingOrganization", "{\"reference\":\"%s\"}".formatted(reference));
+    for (String text : List.of(sent, sent.replace("\"gender\":", "\"unknown\":1,\"gender\":"))) {
+      assertThat(
+              EXAMINATION.of(text, EncodingEnum.JSON, "http://localhost/fhir").stream()
+                  .filter(issue -> issue.code() != ProblemCode.PROFILE_VIOLATED)
+                  .map(issue -> issue.location() + " " + issue.code().code()))
+          .isEqualTo(code == null ? List.of() : List.of("Patient.managingOrganization " + code));
+    }
+  }
+
+  @Test
+  void letsAnEntryOfATransactionReferToAnother() {
+    String bundle =
+        """
+        {"resourceType":"Bundle","type":"%s","entry":[
+         {"fullUrl":"urn:uuid:1","request":{"method":"POST","url":"Organization"},
+          "resource":{"resourceType":"Organization","foo":1}},
+         {"fullUrl":"urn:uuid:2","request":{"method":"POST","url":"Organization"},
+          "resource":{"resourceType":"Organization","partOf":{"reference":"urn:uuid:1"}}}]}""";
+    assertThat(
+            EXAMINATION.of(bundle.formatted("transaction"), EncodingEnum.JSON, "").stream()
+                .map(Problem.Issue::code))
+        .doesNotContain(ProblemCode.REFERENCE_UNRESOLVABLE);
+    assertThat(
+            EXAMINATION.of(bundle.formatted("batch"), EncodingEnum.JSON, "").stream()
+                .filter(issue -> issue.code() == ProblemCode.REFERENCE_UNRESOLVABLE)
+                .map(Problem.Issue::location))
+        .containsExactly("Bundle.entry[1].resource.partOf");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"transaction, true", "batch, true", "collection, false", "document, false"})
+  void examinesABundleWithItsEntries(String type, boolean requests) {
+    String entry =
+        """
+        {"fullUrl":"http://his.example/fhir/Patient/1","resource":{"resourceType":"Patient","id":"1",
+         "gender":"男","generalPractitioner":[{"reference":"http://his.example/fhir/Organization/1"}]}%s}"""
+            .formatted(requests ? ",\"request\":{\"method\":\"POST\",\"url\":\"Patient\"}" : "");
+    String bundle =
+        "{\"resourceType\":\"Bundle\",\"type\":\"%s\",\"total\":1,\"nope\":1,\"entry\":[%s]}"
+            .formatted(type, entry);
+    List<Problem.Issue> issues = EXAMINATION.ofBundle(bundle, EncodingEnum.JSON, null, "");
+    assertThat(issues.stream().map(issue -> issue.location() + " " + key(issue)))
+        .contains(
+            "Bundle.nope Bundle.nope.unknown",
+            "Bundle.total bdl-1",
+            "Bundle.entry[0].resource.gender Patient.gender.binding")
+        .doesNotHaveDuplicates();
+    assertThat(issues.stream().anyMatch(issue -> issue.code() == ProblemCode.REFERENCE_FOREIGN))
+        .isEqualTo(requests);
+    if (type.equals("document")) {
+      assertThat(issues.stream().map(ErrorWordsTest::key)).contains("bdl-9", "bdl-10", "bdl-11");
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"transaction", "collection"})
+  void goesOnBesideAResourceOfNoType(String type) {
+    List<Problem.Issue> issues =
+        EXAMINATION.ofBundle(
+            """
+            {"resourceType":"Bundle","type":"%s","entry":[{"resource":{"resourceType":"Foo"}},
+            {"resource":{"resourceType":"Patient","gender":"x"},
+             "request":{"method":"POST","url":"Patient"}}]}"""
+                .formatted(type),
+            EncodingEnum.JSON,
+            null,
+            "");
+    assertThat(issues.stream().map(issue -> issue.location() + " " + issue.code().code()))
+        .contains(
+            "Bundle.entry[0].resource type-unsupported",
+            "Bundle.entry[1].resource.gender profile-violated");
+  }
+
+  @Test
+  void tellsOfABundleWithoutTypeNothingThatGoesByIt() {
+    assertThat(
+            EXAMINATION
+                .ofBundle("{\"resourceType\":\"Bundle\"}", EncodingEnum.JSON, null, "")
+                .stream()
+                .map(ErrorWordsTest::key))
+        .containsExactly("Bundle.type.min");
+  }
+
+  @Test
+  void examinesABundleInXml() {
+    List<Problem.Issue> issues =
+        EXAMINATION.ofBundle(
+            """
+            <Bundle xmlns="http://hl7.org/fhir"><type value="transaction"/><total value="1"/><entry>
+            <resource><Patient><gender value="男"/></Patient></resource><request><method value="POST"/>
+            <url value="Patient"/></request></entry></Bundle>""",
+            EncodingEnum.XML,
+            null,
+            "");
+    assertThat(issues.stream().map(Problem.Issue::location))
+        .contains(
+            "Bundle.total", "Bundle.entry[0].resource.gender", "Bundle.entry[0].resource.name");
   }
 
   @Test

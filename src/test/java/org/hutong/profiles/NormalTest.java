@@ -90,6 +90,29 @@ class NormalTest {
     "2.16.156.10011.1.9999, 2.16.156.10011.1.9999",
     "urn:oid:1.2.3, urn:oid:1.2.3",
     "http://loinc.org, http://loinc.org",
+    // slips of the pen
+    "URN:OID:2.16.156.10011.1.3, urn:oid:2.16.156.10011.1.3",
+    "oid:2.16.156.10011.1.3, urn:oid:2.16.156.10011.1.3",
+    "' urn:oid:2.16.156.10011.1.3 ', urn:oid:2.16.156.10011.1.3",
+    "ｕｒｎ：ｏｉｄ：2.16.156.10011.1.3　, urn:oid:2.16.156.10011.1.3",
+    "' 2.16.156.10011.1.3', urn:oid:2.16.156.10011.1.3",
+    "http://namingsystem.hl7fhir.cn/identityDocument, urn:oid:2.16.156.10011.1.3",
+    "https://NamingSystem.hl7fhir.cn/identityDocument/, urn:oid:2.16.156.10011.1.3",
+    "http://hutong.org/fhir/sid/uscc, https://hutong.org/fhir/sid/uscc",
+    "HTTPS://HUTONG.ORG/fhir/sid/uscc, https://hutong.org/fhir/sid/uscc",
+    "https://hutong.org/fhir/sid/USCC//, https://hutong.org/fhir/sid/uscc",
+    "https://hutong.org/fhir/CodeSystem/ABO-2009/, https://hutong.org/fhir/CodeSystem/abo-2009",
+    "Urn:Oid:2.16.156.10011.2.3.3.4, urn:oid:2.16.156.10011.2.3.3.4",
+    "HTTP://Hutong.org/FHIR/sid/mr/inpatient/47100004X/, https://hutong.org/fhir/sid/mr/inpatient/47100004X",
+    "http://hutong.org/fhir/sid/department/ab/cd, https://hutong.org/fhir/sid/department/ab/cd",
+    // nobody's, or another's
+    "https://hutong.org/fhir/sid/uscd, https://hutong.org/fhir/sid/uscd",
+    "https://hutong.org/fhir/sid/department, https://hutong.org/fhir/sid/department",
+    "HTTP://LOINC.org/, HTTP://LOINC.org/",
+    "urn:oid:2.16.156.10011.1.33333, urn:oid:2.16.156.10011.1.33333",
+    "ftp://hutong.org/fhir/sid/uscc, ftp://hutong.org/fhir/sid/uscc",
+    "hutong.org/fhir/sid/uscc, https://hutong.org/fhir/sid/uscc",
+    "///, ///",
   })
   void callsASystemByItsPreferredUri(String uri, String preferred) {
     assertThat(SYSTEMS.primary(uri)).isEqualTo(preferred);
@@ -122,6 +145,10 @@ class NormalTest {
     NamingSystem second = named("urn:c", "urn:b");
     assertThatThrownBy(() -> new NamedSystems(List.of(first, second), List.of()))
         .hasMessageContaining("urn:b");
+    NamingSystem third = named("http://c.example/d", "urn:e");
+    NamingSystem nearly = named("urn:f", "https://C.example/d/");
+    assertThatThrownBy(() -> new NamedSystems(List.of(third, nearly), List.of()))
+        .hasMessageContaining("https://C.example/d/");
   }
 
   private static NamingSystem named(String preferred, String alias) {
@@ -314,6 +341,8 @@ class NormalTest {
       value = {
         "2.16.156.10011.1.3|11010519491231002x urn:oid:2.16.156.10011.1.3|11010519491231002X",
         "2.16.156.10011.1.3| urn:oid:2.16.156.10011.1.3|",
+        "URN:OID:2.16.156.10011.1.3|11010519491231002x urn:oid:2.16.156.10011.1.3|11010519491231002X",
+        "HTTP://hutong.org/fhir/sid/uscc/|９１ https://hutong.org/fhir/sid/uscc|91",
         "|11010519491231002x |11010519491231002x",
         "http://h|11010519491231002x http://h|11010519491231002x",
         "http://h|a\\,b\\|c http://h|a\\,b\\|c",

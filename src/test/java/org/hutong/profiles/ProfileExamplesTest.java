@@ -12,7 +12,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -38,6 +40,7 @@ import org.hl7.fhir.r4.model.Reference;
 import org.hl7.fhir.r4.model.Resource;
 import org.hl7.fhir.r4.model.StructureDefinition;
 import org.hutong.fhir.Canonical;
+import org.hutong.fhir.Facts;
 import org.hutong.fhir.Language;
 import org.hutong.fhir.Outcomes;
 import org.hutong.fhir.Problem;
@@ -66,8 +69,12 @@ class ProfileExamplesTest {
   /** One for all tests, for it keeps the definitions that are read. */
   static final IValidationSupport CHAIN = chain();
 
+  /** Half past midnight in Beijing, the day before in Greenwich. */
+  static final Instant NOW = Instant.parse("2026-11-21T16:30:00Z");
+
   static final Validation VALIDATION =
-      new Validation(R4, CHAIN, PACKAGE, ProfilesSettings.Policy.ENFORCE);
+      new Validation(
+          R4, CHAIN, PACKAGE, ProfilesSettings.Policy.ENFORCE, Clock.fixed(NOW, Facts.BEIJING));
 
   static Stream<Path> examples() {
     return files("examples");
@@ -106,6 +113,51 @@ class ProfileExamplesTest {
     String en = outcome(problem, Language.EN);
     assertThat(zh).matches("(?s).*\\p{IsHan}{4}.*").isNotEqualTo(en);
     assertThat(problem.issues().get(0).location()).isNotNull().doesNotContain("null");
+  }
+
+  /** Not the resource as a whole, at which most rules of several elements stand. */
+  @ParameterizedTest
+  @MethodSource("invalid")
+  void namesTheElementToMendAndItsValue(Path example) throws IOException {
+    Sent sent = Sent.of(Files.readString(example));
+    Problem problem = new Problem(check(example));
+    String place = String.valueOf(problem.issues().get(0).location());
+    assertThat(place).contains(".");
+    String value = key(problem.issues().get(0)).startsWith("hutong-") ? sent.value(place) : null;
+    if (value != null) {
+      assertThat(outcome(problem, Language.ZH)).contains(value);
+      assertThat(outcome(problem, Language.EN)).contains(value);
+    }
+  }
+
+  /** A rule that judges several elements says which of them to mend. */
+  @Test
+  void everyInvariantOfAWholeSaysWhatToMend() {
+    List<String> silent = new ArrayList<>();
+    for (StructureDefinition definition : PACKAGE.definitions()) {
+      definition
+          .getDifferential()
+          .getElementFirstRep()
+          .getConstraint()
+          .forEach(
+              rule -> {
+                if (!rule.getExpression().startsWith("descendants()")
+                    && !rule.hasExtension(Canonical.CONSTRAINT_PLACE)) {
+                  silent.add(rule.getKey());
+                }
+              });
+    }
+    assertThat(silent).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"2026-11-22, true", "2026-11, true", "2026, true", "2026-11-23, false"})
+  void takesABirthDateUpToTheDayInBeijing(String birthDate, boolean taken) {
+    Patient patient = (Patient) parse(ROOT.resolve("examples/story/Patient-li-xiulan.json"));
+    patient.getIdentifier().remove(0);
+    patient.getBirthDateElement().setValueAsString(birthDate);
+    assertThat(allKeys(VALIDATION.admit(patient, "")).contains("Patient.birthDate.future"))
+        .isEqualTo(!taken);
   }
 
   @ParameterizedTest

@@ -73,6 +73,17 @@ class ProfilesPageTest {
         `Patient.gender.min` or, for a slice, `Patient.identifier.idCard.max`; those of an extension begin with its
         name, as in `tier.value[x].binding`. 元素的 `min`、`max`、`binding` 等亦为规则，其代号由元素名（与切片名）构成，
         如 `Patient.gender.min`；扩展的规则以扩展名开头，如 `tier.value[x].binding`。
+
+        ### Every coding 每个编码
+        Wherever a coding stands, in a bound element or not, whoever made it; none of the other tables' codes are judged
+        by these rules. 编码无论在何处、元素有无绑定都适用；别家代码表的内容不在此列。
+
+        | rule 规则 | refused 拒收 |
+        |---|---|
+        | `….system.relative` | `system` that is no absolute URI, such as `GB/T 2261.1`<br>`system` 不是完整的 URI |
+        | `….system.unknown` | a table under `https://hutong.org/fhir/` that this package does not have<br>本包网址下没有的代码表 |
+        | `….version.unknown` | a `version` of a whole table of ours that is later than the one here, or none; earlier ones hold, for a later package takes no code away and gives none another meaning<br>完整代码表的 `version` 晚于此处的版本，或不是版本号；以前的版本有效：后出的包不删代码，也不改其含义 |
+        | `….display.mismatch` | a `display` that is the name of another code of the same whole table (ours; Chinese or English; blanks, width and case of letters aside). Wordings of your own, which are no code's name, are taken as they are<br>`display` 是同一完整代码表中另一代码的名称（中英文；不计空格、全半角、大小写）。不是任何代码名称的自用写法照收 |
         """);
     profiles.values().forEach(profile -> page.append(rules(profile)));
     page.append("\n## Extensions 扩展\n\n| extension 扩展 | on 用于 | what 内容 |\n|---|---|---|\n");

@@ -117,9 +117,67 @@ class TerminologyIT {
   void looksAtTheVersionThatIsAskedFor() {
     assertThat(get(LOOKUP + "&code=county&version=0.1.0").statusCode()).isEqualTo(200);
     assertThat(get(HAS + "&code=county&version=0.1.0").body()).contains("true");
+    assertThat(get(LOOKUP + "&code=county&version=0.0.9").body()).contains("0.1.0", "县级");
+    assertThat(get(HAS + "&code=county&version=0.0.9").body()).contains("true");
     String asked = HOLDS + "&system=" + TIER + "&code=county&systemVersion=";
     assertThat(get(asked + "0.1.0").body()).contains("true");
     assertThat(get(asked + "9.9").body()).contains("false", "9.9", "0.1.0");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "/CodeSystem/$lookup?system=URN:OID:2.16.156.10011.2.3.3.4&code=１ | 男",
+        "/CodeSystem/$lookup?system=2.16.156.10011.2.3.3.4&code=%201%20 | 男",
+        "/CodeSystem/$lookup?system=http://HUTONG.org/fhir/CodeSystem/abo-2009/&code=３ | AB 型",
+        "/CodeSystem/$validate-code?url=2.16.156.10011.2.3.3.4&code=１&display=男 | true",
+        "/CodeSystem/$validate-code?url=https://hutong.org/fhir/CodeSystem/abo-2009&code=3"
+            + "&display=ＡＢ型 | true",
+        "/CodeSystem/$validate-code?url=https://hutong.org/fhir/CodeSystem/abo-2009&code=3"
+            + "&display=O型 | AB 型",
+        "/ValueSet/$validate-code?url=https://hutong.org/fhir/ValueSet/gb-gender"
+            + "&system=oid:2.16.156.10011.2.3.3.4&code=１ | true",
+        "/ConceptMap/$translate?url=https://hutong.org/fhir/ConceptMap/abo-2009-to-front-page"
+            + "&system=HTTPS://hutong.org/fhir/CodeSystem/abo-2009/&code=３"
+            + "&targetsystem=http://hutong.org/fhir/CodeSystem/abo-front-page | \"4\"",
+      })
+  void takesSystemsAndCodesAsWritesDo(String path, String answer) {
+    HttpResponse<String> told = get(query(path));
+    assertThat(told.statusCode()).as(told.body()).isEqualTo(200);
+    assertThat(told.body()).contains(answer);
+  }
+
+  /** A query of a test in which letters beyond ASCII are encoded. */
+  private static String query(String path) {
+    StringBuilder query = new StringBuilder();
+    path.codePoints()
+        .forEach(
+            c ->
+                query.append(
+                    c < 0x80
+                        ? Character.toString(c)
+                        : URLEncoder.encode(Character.toString(c), StandardCharsets.UTF_8)));
+    return query.toString();
+  }
+
+  @Test
+  void takesACodingAsAWriteDoes() {
+    HttpResponse<String> told =
+        post(
+            "/CodeSystem/$lookup",
+            """
+            {"resourceType":"Parameters","parameter":[{"name":"coding","valueCoding":{
+            "system":"URN:OID:2.16.156.10011.2.3.3.4","code":"２ "}}]}""");
+    assertThat(parameter(told, "display")).isEqualTo("女性");
+    assertThat(parameter(told, "name")).contains("性别");
+    assertThat(
+            parameter(
+                get(
+                    "/CodeSystem/$lookup?system=2.16.156.10011.2.3.3.4&code=2"
+                        + "&displayLanguage=en"),
+                "name"))
+        .doesNotContain("性别");
   }
 
   // $lookup.

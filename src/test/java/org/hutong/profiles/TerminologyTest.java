@@ -8,9 +8,12 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.hl7.fhir.r4.model.CodeSystem;
@@ -53,6 +56,23 @@ class TerminologyTest {
                 assertThat(concept.getDesignationFirstRep().getLanguage()).isEqualTo("en");
                 assertThat(concept.getDesignationFirstRep().getValue()).isNotBlank();
               });
+    }
+  }
+
+  /** Without a language they are what people write, and never what a code is called in answers. */
+  @Test
+  void sharesNoNameBetweenTwoCodesOfATable() {
+    for (CodeSystem table : TABLES.values()) {
+      List<String> names = new ArrayList<>();
+      table
+          .getConcept()
+          .forEach(
+              concept -> {
+                Set<String> own = new TreeSet<>(Set.of(concept.getDisplay()));
+                concept.getDesignation().forEach(name -> own.add(name.getValue()));
+                names.addAll(own);
+              });
+      assertThat(names).as(table.getId()).doesNotHaveDuplicates();
     }
   }
 
@@ -157,6 +177,11 @@ class TerminologyTest {
 
   private static List<String> codes(CodeSystem table) {
     return table.getConcept().stream().map(concept -> concept.getCode()).toList();
+  }
+
+  /** The code tables of the package. */
+  static Collection<CodeSystem> tables() {
+    return TABLES.values();
   }
 
   private static <T extends Resource> Stream<T> of(Class<T> type) {

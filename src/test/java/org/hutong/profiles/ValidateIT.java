@@ -194,6 +194,37 @@ class ValidateIT {
   }
 
   @Test
+  void examinesABundleAndEachResourceInIt() {
+    ObjectNode patient = Cast.patient(Cast.card());
+    String bundle =
+        """
+        {"resourceType":"Bundle","type":"transaction","entry":[
+         {"fullUrl":"urn:uuid:6d1b3c52-0000-4000-8000-000000000001","resource":%s,
+          "request":{"method":"POST","url":"Patient"}},
+         {"resource":%s,"request":{"method":"POST","url":"Observation"}}]}""";
+    ObjectNode observation = Cast.observation("x");
+    observation
+        .putObject("subject")
+        .put("reference", "urn:uuid:6d1b3c52-0000-4000-8000-000000000001");
+    assertThat(
+            severities(validate("/Bundle/$validate", bundle.formatted(patient, observation), "zh")))
+        .containsExactly("information");
+
+    patient.put("gender", "nope").put("nickname", "x");
+    observation.remove("status");
+    String bad = bundle.formatted(patient, observation);
+    HttpResponse<String> answer = validate("/Bundle/$validate", bad, "zh");
+    assertThat(severities(answer)).containsOnly("error");
+    HttpResponse<String> refused = send(json("", "POST", bad).header("Accept-Language", "zh"));
+    assertThat(refused.statusCode()).isEqualTo(422);
+    assertThat(errors(answer)).isEqualTo(errors(refused)).hasSize(3);
+    assertThat(post("/Bundle/$validate", "{\"resourceType\":\"Patient\"}").statusCode())
+        .isEqualTo(400);
+    assertThat(get("/Bundle/1/$validate").statusCode()).isBetween(400, 405);
+    assertThat(post("/Bundle", bad).statusCode()).isBetween(400, 405);
+  }
+
+  @Test
   void looksAtAnInstance() {
     String id = Cast.patient();
     ObjectNode patient = (ObjectNode) Told.json(get("/Patient/" + id));

@@ -47,6 +47,61 @@ class ValidationIT {
     assertThat(rows()).isEqualTo(before);
   }
 
+  /** Whoever reads the code sees another blood group than who reads the name. */
+  @ParameterizedTest
+  @CsvSource({
+    "https://hutong.org/fhir/CodeSystem/abo-front-page, 3, AB 型, display, 把 code 改为 4",
+    "HTTP://hutong.org/fhir/CodeSystem/abo-front-page/, ３, 'ＡＢ ', display, 把 code 改为 4",
+    "ABO 血型代码, 3, O 型, system, 完整的 URI",
+    "https://hutong.org/fhir/CodeSystem/abo-frontpage, 3, O 型, system, abo-front-page",
+  })
+  void refusesACodeThatSaysOneThingAndIsCalledAnother(
+      String system, String code, String display, String element, String mend) {
+    String patient = Cast.patient();
+    long before = rows();
+    ObjectNode observation = Cast.observation(patient);
+    value(observation, system, code, display);
+    HttpResponse<String> answer =
+        send(
+            request("/Observation")
+                .header("Content-Type", FHIR_JSON)
+                .header("Accept-Language", "zh")
+                .POST(BodyPublishers.ofString(observation.toString())));
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(422);
+    assertThat(Told.json(answer).at("/issue/0/expression/0").asText())
+        .isEqualTo("Observation.value.ofType(CodeableConcept).coding[0]." + element);
+    assertThat(Told.json(answer).at("/issue/0/diagnostics").asText()).contains(mend);
+    assertThat(rows()).isEqualTo(before);
+    HttpResponse<String> validated = post("/Observation/$validate", observation.toString());
+    assertThat(Told.rules(validated)).containsAll(Told.rules(answer));
+  }
+
+  @Test
+  void storesACodeUnderTheNameOfItsOwnOrAnyLocalOne() {
+    String patient = Cast.patient();
+    for (String display : List.of("O型", "O 型血（家属代诉）")) {
+      ObjectNode observation = Cast.observation(patient);
+      value(observation, "http://hutong.org/fhir/CodeSystem/abo-front-page", "３", display);
+      JsonNode stored = Told.json(post("/Observation", observation.toString()));
+      JsonNode coding = stored.at("/valueCodeableConcept/coding/0");
+      assertThat(coding.path("system").asText())
+          .isEqualTo("https://hutong.org/fhir/CodeSystem/abo-front-page");
+      assertThat(coding.path("code").asText()).isEqualTo("3");
+      assertThat(coding.path("display").asText()).isEqualTo(display);
+    }
+  }
+
+  private static void value(ObjectNode observation, String system, String code, String display) {
+    observation.properties().removeIf(field -> field.getKey().startsWith("value"));
+    observation
+        .putObject("valueCodeableConcept")
+        .putArray("coding")
+        .addObject()
+        .put("system", system)
+        .put("code", code)
+        .put("display", display);
+  }
+
   /** It would stand in nobody's record, and nobody would ever look for it there. */
   @Test
   void refusesWhatBelongsToNobody() {

@@ -80,7 +80,8 @@ class DoorsIT {
       if (interaction.startsWith("$")) {
         String[] parts = interaction.substring(1).split("/", 2);
         return declared.operations().contains(parts[0])
-            && OPERATION_LEVELS.getOrDefault(parts[0], Set.of()).contains(parts[1]);
+            && OPERATION_LEVELS.getOrDefault(parts[0], Set.of()).contains(parts[1])
+            && !(parts[1].equals("instance") && declared.interactions().isEmpty());
       }
       return declared.interactions().contains(interaction);
     }

@@ -300,6 +300,60 @@ class NormalIT {
     assertThat(total(normal)).isEqualTo(1);
   }
 
+  /** Whoever writes does not always say whose number it is; the record itself does. */
+  @Test
+  void meetsOnePatientByTheBareNumberInConditions() {
+    Spelling normal = identityCard();
+    String body = patient(normal);
+    String id =
+        Told.id(
+            send(
+                json("/Patient", "POST", body)
+                    .header("If-None-Exist", "identifier=" + bare(normal).get(0))));
+    for (String number : bare(normal)) {
+      String query = "identifier=" + encoded(number);
+      assertThat(Told.id(send(json("/Patient", "POST", body).header("If-None-Exist", query))))
+          .isEqualTo(id);
+      assertThat(Told.id(send(json("/Patient?" + query, "PUT", body)))).isEqualTo(id);
+      assertThat(referredTo(post("/Observation", observation("Patient?" + query)))).isEqualTo(id);
+      for (String bundle : List.of("transaction", "batch")) {
+        assertThat(located(entry(bundle, "POST", "Patient", query, body))).isEqualTo(id);
+        assertThat(located(entry(bundle, "PUT", "Patient?" + query, "", body))).isEqualTo(id);
+        String observation = observation("Patient?" + query);
+        assertThat(referredTo(entry(bundle, "POST", "Observation", "", observation))).isEqualTo(id);
+      }
+    }
+    assertThat(total(normal)).isEqualTo(1);
+  }
+
+  @Test
+  void createsOneOfManyThatAreSentAtOnceByTheBareNumberAndByTheCard() throws Exception {
+    Spelling normal = identityCard();
+    List<String> conditions = new ArrayList<>(List.of(normal.query()));
+    bare(normal).forEach(number -> conditions.add("identifier=" + encoded(number)));
+    List<Callable<HttpResponse<String>>> clients = new ArrayList<>();
+    for (String condition : conditions) {
+      clients.add(
+          () -> send(json("/Patient", "POST", patient(normal)).header("If-None-Exist", condition)));
+    }
+    ExecutorService threads = Executors.newFixedThreadPool(clients.size());
+    try {
+      for (Future<HttpResponse<String>> answer : threads.invokeAll(clients)) {
+        assertThat(answer.get().statusCode()).as(answer.get().body()).isIn(200, 201);
+      }
+    } finally {
+      threads.shutdown();
+    }
+    assertThat(total(normal)).isEqualTo(1);
+  }
+
+  /** A number by itself, as it was written before 1999 and as it is written today. */
+  private static List<String> bare(Spelling normal) {
+    String number = normal.value();
+    String former = number.substring(0, 6) + number.substring(8, 17);
+    return List.of(former, number, number.replace('X', 'x'), wide(former));
+  }
+
   @Test
   void makesNoVersionWhereOnlyTheSpellingDiffers() {
     Spelling normal = identityCard();
@@ -491,7 +545,9 @@ class NormalIT {
             "urn:oid:2.16.840.1.113883.2.23.1.19.1",
             "2.16.840.1.113883.2.23.1.19.1",
             "urn:oid:2.16.840.1.113883.2.23.1.9.1",
-            "http://NamingSystem.hl7fhir.cn/identityDocument")
+            "http://NamingSystem.hl7fhir.cn/identityDocument",
+            "https://namingsystem.HL7FHIR.cn/identityDocument/",
+            " URN:OID:2.16.156.10011.1.3")
         .forEach(system -> spellings.add(new Spelling(system, small)));
     return spellings;
   }

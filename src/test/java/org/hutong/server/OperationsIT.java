@@ -10,6 +10,7 @@ import static org.hutong.Running.request;
 import static org.hutong.Running.send;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
@@ -154,6 +155,10 @@ class OperationsIT {
             type.equals("batch")
                 ? Told.json(bundled).at("/entry/0/response/outcome")
                 : Told.json(bundled);
+        for (JsonNode issue : outcome.path("issue")) {
+          ArrayNode places = (ArrayNode) issue.path("expression");
+          assertThat(places.remove(0).asText()).isEqualTo("Bundle.entry[0].resource");
+        }
         assertThat(outcome.path("issue")).isEqualTo(Told.json(expected).path("issue"));
       }
     }

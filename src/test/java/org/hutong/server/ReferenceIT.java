@@ -33,6 +33,7 @@ import org.hl7.fhir.r4.model.Reference;
 import org.hutong.Cast;
 import org.hutong.Running;
 import org.hutong.Told;
+import org.hutong.fhir.Problem;
 import org.hutong.fhir.ProblemCode;
 import org.hutong.profiles.Declared;
 import org.jspecify.annotations.Nullable;
@@ -180,6 +181,7 @@ class ReferenceIT {
             "profile-violated",
             "request-invalid",
             "unprocessable",
+            "reference-unresolvable",
             "body-malformed");
   }
 
@@ -247,6 +249,62 @@ class ReferenceIT {
     assertThat(Told.code(answer)).isEqualTo("reference-foreign");
     assertThat(Told.json(answer).at("/issue/0/expression/0").asText())
         .isEqualTo("Observation.subject");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "javascript:alert(1)",
+        "mailto:a@b.example",
+        "urn:oid:1.2.3",
+        "urn:uuid:6c2f3d5e-0000-4000-8000-00000000beef"
+      })
+  void tellsWhereAReferenceCannotBeResolved(String reference) {
+    ObjectNode observation = Cast.observation(Cast.patient());
+    observation.putArray("performer").addObject().put("reference", reference);
+    for (HttpRequest.Builder request :
+        List.of(
+            Running.json("/Observation", "POST", observation.toString()),
+            Running.json("/Observation/$validate", "POST", observation.toString()),
+            Running.json("/", "POST", bundle("transaction", observation)),
+            Running.json("/", "POST", bundle("batch", observation)),
+            Running.json("/Bundle/$validate", "POST", bundle("transaction", observation)))) {
+      JsonNode answer = Told.json(Running.send(request));
+      JsonNode outcome =
+          answer.path("resourceType").asText().equals("Bundle")
+              ? answer.at("/entry/1/response/outcome")
+              : answer;
+      assertThat(outcome.path("issue")).as(answer.toString()).hasSize(1);
+      assertThat(outcome.at("/issue/0/details/coding/0/code").asText())
+          .isEqualTo("reference-unresolvable");
+      assertThat(outcome.at("/issue/0/details/text").asText())
+          .contains(Problem.printable(reference));
+      assertThat(
+              outcome
+                  .at("/issue/0/expression/0")
+                  .asText()
+                  .replace("Bundle.entry[1].resource", "Observation"))
+          .isEqualTo("Observation.performer[0]");
+    }
+  }
+
+  @Test
+  void tellsWhereReferencesNameVersions() {
+    String patient = Cast.patient();
+    ObjectNode observation = Cast.observation(patient + "/_history/1");
+    observation
+        .putArray("performer")
+        .addObject()
+        .put("reference", "Organization/" + Cast.hospital() + "/_history/1");
+    for (String path : List.of("/Observation", "/Observation/$validate")) {
+      List<String> places = new ArrayList<>();
+      for (JsonNode issue : Told.json(Running.post(path, observation.toString())).path("issue")) {
+        assertThat(issue.at("/details/coding/0/code").asText()).isEqualTo("reference-versioned");
+        places.add(issue.at("/expression/0").asText());
+      }
+      assertThat(places)
+          .containsExactlyInAnyOrder("Observation.subject", "Observation.performer[0]");
+    }
   }
 
   /** A patient, and after it a resource. */

@@ -14,6 +14,7 @@ import org.hutong.profiles.FhirPackage;
 import org.hutong.profiles.IndexedParameters;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class SearchDoorTest {
@@ -24,6 +25,38 @@ class SearchDoorTest {
           DECLARED,
           IndexedParameters.of(R4, DECLARED, FhirPackage.fromClassPath(R4)),
           new Elements(R4, DECLARED));
+
+  /** Of a code that the element never has nothing is found; that is told, not refused. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ' ',
+      value = {
+        "gender=male false",
+        "gender=male,female false",
+        "gender=http://hl7.org/fhir/administrative-gender|male false",
+        "gender=男 true",
+        "gender=male,男 true",
+        "gender=1 true",
+        "gender=Male true",
+        "gender:not=男 true",
+        "gender=http://hl7.org/fhir/administrative-gender| false",
+        "gender:missing=true false",
+        "identifier=男 false",
+        "name=男 false",
+      })
+  void hintsAtACodeThatNoRecordHas(String query, boolean hinted) {
+    String[] sides = query.split("=", 2);
+    List<Problem.Issue> hints = DOOR.hints("Patient", Map.of(sides[0], List.of(sides[1])), true);
+    assertThat(hints).hasSize(hinted ? 1 : 0);
+    for (Problem.Issue hint : hints) {
+      assertThat(hint.warning()).isTrue();
+      assertThat(hint.location()).isEqualTo("http." + sides[0]);
+      Problem.Wording told = Objects.requireNonNull(hint.wording());
+      assertThat(Objects.requireNonNull(told.mend()).zh()).contains("male、female、other、unknown。");
+      assertThat(Objects.requireNonNull(told.mend()).en())
+          .contains("male, female, other, unknown.");
+    }
+  }
 
   @ParameterizedTest
   @ValueSource(

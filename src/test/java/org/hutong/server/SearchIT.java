@@ -182,6 +182,29 @@ class SearchIT {
     }
   }
 
+  /** FHIR R4 has the search go on; who wants to be refused says so. */
+  @ParameterizedTest
+  @CsvSource({"zh, 没有代码“男”, 可用的代码：male、female", "en, has no code \"男\", male"})
+  void saysThatNoRecordHasACode(String language, String what, String mend) {
+    String query = "/Patient?gender=%E7%94%B7";
+    HttpResponse<String> answer = send(request(query).header("Accept-Language", language));
+    assertThat(answer.statusCode()).isEqualTo(200);
+    JsonNode page = Told.json(answer);
+    assertThat(page.path("total").asInt()).isZero();
+    assertThat(page.path("entry")).hasSize(1);
+    assertThat(page.at("/entry/0/search/mode").asText()).isEqualTo("outcome");
+    JsonNode issue = page.at("/entry/0/resource/issue/0");
+    assertThat(issue.path("severity").asText()).isEqualTo("warning");
+    assertThat(issue.at("/details/text").asText()).contains(what);
+    assertThat(issue.path("diagnostics").asText()).contains(mend);
+    assertThat(Told.json(get(query + "&_summary=count")).has("entry")).isFalse();
+    assertThat(Told.json(get("/Patient?gender=male&_count=1")).toString())
+        .doesNotContain("OperationOutcome");
+    HttpResponse<String> strict = send(request(query).header("Prefer", "handling=strict"));
+    assertThat(strict.statusCode()).isEqualTo(400);
+    assertThat(Told.code(strict)).isEqualTo("parameter-invalid");
+  }
+
   @Test
   void tellsEveryUnknownParameterAtOnce() {
     assertThat(Told.codes(get("/Patient?foo=1&bar=2&_sort=nope")))

@@ -38,6 +38,10 @@ class ConditionsTest {
         .isNotEqualTo(NUMBER);
     assertThat(Conditions.number("Patient", "identifier=urn:x|2&birthdate=1958-03-14"))
         .isNotEqualTo(NUMBER);
+    long card = Conditions.number("Patient", "identifier=110105491231002");
+    for (String other : List.of("110105491231003", "urn:x|110105491231002", "110105491331002")) {
+      assertThat(Conditions.number("Patient", "identifier=" + other)).isNotEqualTo(card);
+    }
   }
 
   @ParameterizedTest
@@ -46,7 +50,10 @@ class ConditionsTest {
     "POST, identifier=urn:x|1, POST, identifier=urn%3Ax%7C1",
     "POST, identifier=urn:x|1&gender=male, POST, Patient?gender=male&identifier=urn:x|1",
     "POST, identifier=urn:x|1, PUT, identifier=urn%3Ax%7C1",
-    "PUT, identifier=urn:x|1, PUT, identifier=urn:x%7C1"
+    "PUT, identifier=urn:x|1, PUT, identifier=urn:x%7C1",
+    "POST, 'identifier=110105491231002', POST, identifier=11010519491231002X",
+    "POST, 'identifier=110105491231002,urn:oid:2.16.156.10011.1.3|11010519491231002X', PUT, identifier=11010519491231002X",
+    "PUT, identifier=11010519491231002X, POST, identifier=urn:oid:2.16.156.10011.1.3|11010519491231002X",
   })
   void refusesOneConditionForTwoEntriesOfATransaction(
       String verb, String condition, String other, String again) {
