@@ -46,8 +46,7 @@ public final class IdentityNumber {
 
   /** Whether a number has 18 characters, a date that exists and the right check character. */
   public static boolean isWellFormed(String number) {
-    return isOne(number)
-        && checkCharacter(number) == Character.toUpperCase(number.charAt(17));
+    return isOne(number) && checkCharacter(number) == Character.toUpperCase(number.charAt(17));
   }
 
   /** The birth date in a well-formed number. */

@@ -5,6 +5,7 @@ import ca.uhn.fhir.interceptor.api.Interceptor;
 import ca.uhn.fhir.interceptor.api.Pointcut;
 import ca.uhn.fhir.rest.api.server.RequestDetails;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -13,9 +14,12 @@ import org.hl7.fhir.instance.model.api.IBaseBundle;
 import org.hl7.fhir.instance.model.api.IBaseResource;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.Patient;
+import org.hl7.fhir.r4.model.Resource;
 import org.hutong.fhir.EngineStage;
 import org.hutong.fhir.Stage;
+import org.hutong.store.Beside;
 import org.hutong.store.RowIds;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /**
@@ -24,7 +28,13 @@ import org.springframework.stereotype.Component;
  */
 @Component
 @Interceptor(order = Stage.IDENTITY)
-class Linking implements EngineStage {
+class Linking implements EngineStage, Beside {
+  /** Searches for persons wait until all that is stored is registered. */
+  static final String RULE = "hutong-identity";
+
+  /** Raise it when the same Patients would be linked otherwise: all are then linked anew. */
+  private static final int VERSION = 1;
+
   private static final String NOTED = Linking.class.getName();
 
   /** Keys that one transaction locks one by one; PostgreSQL has room for 64 locks a connection. */
@@ -71,39 +81,82 @@ class Linking implements EngineStage {
   @Hook(Pointcut.STORAGE_PRECOMMIT_RESOURCE_DELETED)
   public void deleted(IBaseResource resource) {
     if (resource instanceof Patient) {
-      long self = RowIds.of(resource);
-      List<Member> members = persons.candidates(self, Set.of(), Set.of(), false);
-      members.stream()
-          .filter(member -> member.patient() == self)
-          .findFirst()
-          .ifPresent(
-              gone -> {
-                persons.renew(gone.person());
-                persons.forget(self);
-                List<Member> remaining =
-                    members.stream()
-                        .filter(member -> member.patient() != self)
-                        .filter(member -> member.person().equals(gone.person()))
-                        .toList();
-                if (!remaining.isEmpty()) {
-                  split(remaining, new Decisions(persons.decisions(remaining)));
-                }
-              });
+      forget(RowIds.of(resource));
     }
+  }
+
+  private void forget(long self) {
+    List<Member> members = persons.candidates(self, Set.of(), Set.of(), false);
+    members.stream()
+        .filter(member -> member.patient() == self)
+        .findFirst()
+        .ifPresent(
+            gone -> {
+              persons.renew(gone.person());
+              persons.forget(self);
+              List<Member> remaining =
+                  members.stream()
+                      .filter(member -> member.patient() != self)
+                      .filter(member -> member.person().equals(gone.person()))
+                      .toList();
+              if (!remaining.isEmpty()) {
+                split(remaining, new Decisions(persons.decisions(remaining)));
+              }
+            });
+  }
+
+  @Override
+  public String type() {
+    return "Patient";
+  }
+
+  @Override
+  public String rule() {
+    return RULE;
+  }
+
+  @Override
+  public String definition() {
+    return RULE + " " + VERSION;
+  }
+
+  @Override
+  public void holdBack() {
+    persons.holdBack();
+  }
+
+  @Override
+  public void renew(Map<Long, @Nullable Resource> resources) {
+    resources.forEach(
+        (self, resource) -> {
+          if (resource instanceof Patient patient) {
+            place(self, Registration.of(patient), null);
+          } else {
+            forget(self);
+          }
+        });
   }
 
   private void place(Patient patient, RequestDetails request) {
     place(RowIds.of(patient), Registration.of(patient), noted(request));
   }
 
-  void place(long self, Registration registration, Set<Long> noted) {
+  /**
+   * Finds the place of a registration and keeps it there.
+   *
+   * @param noted keys that the transaction needs besides; null when everybody else waits already
+   */
+  private void place(long self, Registration registration, @Nullable Set<Long> noted) {
     SortedSet<Long> keys = Keys.of(registration);
     SortedSet<Long> locks = new TreeSet<>(keys);
-    locks.addAll(noted);
-    List<Member> all = persons.candidates(self, locks, keys, locks.size() > MOST);
+    if (noted != null) {
+      locks.addAll(noted);
+    }
+    boolean alone = noted == null || locks.size() > MOST;
+    List<Member> all = persons.candidates(self, locks, keys, alone);
     Member before =
         all.stream().filter(member -> member.patient() == self).findFirst().orElse(null);
-    if (before != null && before.registration().equals(registration)) {
+    if (noted != null && before != null && before.registration().equals(registration)) {
       return;
     }
     List<Member> others = all.stream().filter(member -> member.patient() != self).toList();

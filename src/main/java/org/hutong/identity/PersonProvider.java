@@ -30,6 +30,7 @@ import org.hutong.fhir.Operations;
 import org.hutong.fhir.Problem;
 import org.hutong.fhir.ProblemCode;
 import org.hutong.identity.Member.Basis;
+import org.hutong.store.Completeness;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
@@ -37,9 +38,11 @@ import org.springframework.stereotype.Component;
 @Component
 class PersonProvider implements Operations {
   private final Persons persons;
+  private final Completeness completeness;
 
-  PersonProvider(Persons persons) {
+  PersonProvider(Persons persons, Completeness completeness) {
     this.persons = persons;
+    this.completeness = completeness;
   }
 
   /** Reads a person, or a version of it. */
@@ -72,6 +75,7 @@ class PersonProvider implements Operations {
       @OptionalParam(name = "_id") @Nullable TokenOrListParam ids,
       @OptionalParam(name = "identifier") @Nullable TokenOrListParam identifiers,
       @OptionalParam(name = "link") @Nullable ReferenceOrListParam links) {
+    completeness.require("Patient", Linking.RULE);
     Set<UUID> found = null;
     if (ids != null) {
       List<UUID> asked = new ArrayList<>();

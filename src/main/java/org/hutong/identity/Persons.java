@@ -87,6 +87,11 @@ class Persons {
         alone);
   }
 
+  /** Has all others who would link wait until the transaction ends. */
+  void holdBack() {
+    jdbc.query("select pg_advisory_xact_lock(x'6964656e74697479'::bigint)", row -> {});
+  }
+
   /** What stewards decided about any two of these. */
   List<Pair> decisions(Collection<Member> members) {
     Long[] patients = members.stream().map(Member::patient).toArray(Long[]::new);

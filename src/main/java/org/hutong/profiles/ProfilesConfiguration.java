@@ -2,7 +2,9 @@ package org.hutong.profiles;
 
 import ca.uhn.fhir.context.FhirContext;
 import ca.uhn.fhir.context.support.IValidationSupport;
+import java.util.List;
 import java.util.TreeMap;
+import org.hutong.store.Beside;
 import org.hutong.store.IndexRules;
 import org.springframework.beans.factory.config.BeanFactoryPostProcessor;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -54,11 +56,13 @@ class ProfilesConfiguration {
       FhirPackage fhirPackage,
       IndexedParameters parameters,
       NormalSearch search,
-      NormalResource resources) {
+      NormalResource resources,
+      List<Beside> besides) {
     return new IndexRules(
         parameters.definitions(),
         NormalResource.VERSION + " " + new TreeMap<>(fhirPackage.systems().spellings()),
         search.formed(parameters.definitions()),
-        resource -> resources.normalise(resource, ""));
+        resource -> resources.normalise(resource, ""),
+        besides);
   }
 }

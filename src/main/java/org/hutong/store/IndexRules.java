@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -52,12 +53,14 @@ public final class IndexRules {
    * @param forms definition of the forms in which values are kept
    * @param formed codes of the parameters whose values have such forms, by type
    * @param form brings a resource into them
+   * @param besides what modules keep beside resources
    */
   public IndexRules(
       Map<String, Map<String, String>> parameters,
       String forms,
       Map<String, Set<String>> formed,
-      Consumer<Resource> form) {
+      Consumer<Resource> form,
+      List<Beside> besides) {
     this.formed = formed;
     this.form = form;
     parameters.forEach(
@@ -71,6 +74,9 @@ public final class IndexRules {
           rules.keySet().removeAll(NOT_INDEXED);
           rules.put(FORMS, digest(forms));
           rules.put(NARROW_ROW, digest(Facts.rule(type)));
+          besides.stream()
+              .filter(beside -> beside.type().equals(type))
+              .forEach(beside -> rules.put(beside.rule(), digest(beside.definition())));
           rules.put(ALL, digest(rules.toString()));
           digests.put(type, rules);
         });
