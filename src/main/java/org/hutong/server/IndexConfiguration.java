@@ -60,7 +60,7 @@ class IndexConfiguration {
     return new JpaDaoResourceLinkResolver() {
       @Override
       public void validateTypeOrThrowException(Class<? extends IBaseResource> type) {
-        if (!Declared.fromClassPath().types().contains(type.getSimpleName())) {
+        if (!Declared.fromClassPath().stores(type.getSimpleName())) {
           throw Problem.of(ProblemCode.REFERENCE_UNKNOWN, type.getSimpleName());
         }
       }
