@@ -274,7 +274,7 @@ public final class IndexedParameters {
   /** The same as a client sees it: referring to declared types only. */
   private static SearchParameter searchable(SearchParameter indexed, Declared declared) {
     SearchParameter searchable = indexed.copy();
-    searchable.getTarget().removeIf(target -> !declared.types().contains(target.getValue()));
+    searchable.getTarget().removeIf(target -> !declared.stores(target.getValue()));
     return searchable;
   }
 

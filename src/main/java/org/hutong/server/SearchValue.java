@@ -64,7 +64,8 @@ final class SearchValue {
     }
     if (type == SearchParamType.REFERENCE) {
       Matcher typed = TYPED.matcher(value);
-      return typed.matches() && !parameter.hasTarget(typed.group(1))
+      // Without targets it takes canonical URLs.
+      return typed.matches() && parameter.hasTarget() && !parameter.hasTarget(typed.group(1))
           ? parameter.getTarget().stream()
               .map(CodeType::getValue)
               .sorted()

@@ -33,7 +33,7 @@ class MetadataIT {
     for (JsonNode type : REST.path("resource")) {
       for (JsonNode parameter : type.path("searchParam")) {
         String name = parameter.path("name").asText();
-        String value = VALUES.getOrDefault(parameter.path("type").asText(), "Patient/1");
+        String value = VALUES.getOrDefault(parameter.path("type").asText(), "1");
         wrong.addAll(refused(type, name + "=" + encoded(value)));
         tried++;
       }

@@ -288,7 +288,7 @@ class OperationsIT {
                   .POST(BodyPublishers.ofString(wronglyChecked().toString())));
       assertThat(created.statusCode()).isEqualTo(201);
       assertThat(created.headers().firstValue(SuccessStage.HEADER).orElse(""))
-          .matches("hutong-pat-2 Patient\\.identifier\\[[0-9]]")
+          .matches("hutong-pat-2 Patient\\.identifier\\[[0-9]]\\.value")
           .doesNotContain(WRONG_CHECK_DIGIT);
     }
     String path = "/Patient/" + Cast.patient();
