@@ -1,14 +1,9 @@
 package org.hutong.identity;
 
-import com.ibm.icu.text.Transliterator;
-import com.ibm.icu.text.UnicodeSetIterator;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.hutong.fhir.HalfWidth;
 import org.hutong.fhir.PersonName;
 import org.hutong.fhir.Pinyin;
 import org.jspecify.annotations.Nullable;
@@ -60,16 +55,9 @@ final class ComparedName {
     }
   }
 
-  /** The form of a name: simplified, half-width, upper case, without blanks. May be empty. */
+  /** The form of a name: its parts, simplified, half-width and in upper case. May be empty. */
   static String of(String name) {
-    String plain = PersonName.normal(HalfWidth.of(name));
-    StringBuilder form = new StringBuilder(plain.length());
-    plain
-        .codePoints()
-        .filter(c -> !Character.isWhitespace(c) && !Character.isSpaceChar(c))
-        .filter(c -> Character.getType(c) != Character.FORMAT)
-        .forEach(c -> form.appendCodePoint(Simplified.of(c)));
-    return form.toString().toUpperCase(Locale.ROOT);
+    return String.join(SEPARATOR, PersonName.parts(name)).toUpperCase(Locale.ROOT);
   }
 
   /** Compares two names in this form. */
@@ -148,27 +136,5 @@ final class ComparedName {
   static @Nullable String mother(String name) {
     Matcher matcher = NEWBORN.matcher(name);
     return matcher.matches() ? matcher.group(1) : null;
-  }
-
-  /** One character of today for every other that writes the same word. */
-  private static final class Simplified {
-    private static final Map<Integer, Integer> FORMS = forms();
-
-    private static Map<Integer, Integer> forms() {
-      Transliterator simplify = Transliterator.getInstance("Traditional-Simplified");
-      Map<Integer, Integer> forms = new HashMap<>();
-      UnicodeSetIterator sources = new UnicodeSetIterator(simplify.getSourceSet());
-      while (sources.next() && sources.codepoint != UnicodeSetIterator.IS_STRING) {
-        String simple = simplify.transliterate(Character.toString(sources.codepoint));
-        if (simple.codePointCount(0, simple.length()) == 1) {
-          forms.put(sources.codepoint, simple.codePointAt(0));
-        }
-      }
-      return forms;
-    }
-
-    static int of(int character) {
-      return FORMS.getOrDefault(character, character);
-    }
   }
 }

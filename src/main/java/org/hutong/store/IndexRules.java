@@ -11,6 +11,7 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.hl7.fhir.r4.model.Resource;
 import org.hutong.fhir.Facts;
+import org.hutong.fhir.NameIndex;
 
 /**
  * The rules by which this build indexes, as digests of their definitions. What was written under
@@ -67,10 +68,8 @@ public final class IndexRules {
         (type, definitions) -> {
           Map<String, String> rules = new TreeMap<>();
           definitions.forEach(
-              (code, definition) -> {
-                int version = definition.startsWith("date\n") ? DATES : CODE;
-                rules.put(code, digest(version + "\n" + definition));
-              });
+              (code, definition) ->
+                  rules.put(code, digest(version(type, code, definition) + "\n" + definition)));
           rules.keySet().removeAll(NOT_INDEXED);
           rules.put(FORMS, digest(forms));
           rules.put(NARROW_ROW, digest(Facts.rule(type)));
@@ -95,6 +94,13 @@ public final class IndexRules {
   /** Brings a resource into the form in which it would be written today. */
   void bringIntoForm(Resource resource) {
     form.accept(resource);
+  }
+
+  private static String version(String type, String code, String definition) {
+    if (NameIndex.has(type, code)) {
+      return CODE + " " + NameIndex.rule();
+    }
+    return String.valueOf(definition.startsWith("date\n") ? DATES : CODE);
   }
 
   private static String digest(String definition) {
