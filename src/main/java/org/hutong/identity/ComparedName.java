@@ -88,6 +88,12 @@ final class ComparedName {
         : Likeness.OTHER;
   }
 
+  /** Characters of a name, without what parts it. */
+  static int length(String name) {
+    String plain = name.replace(SEPARATOR, "");
+    return plain.codePointCount(0, plain.length());
+  }
+
   private static boolean soundAlike(String one, String other) {
     List<List<String>> readings = Pinyin.readings(one);
     if (isLatin(other)) {

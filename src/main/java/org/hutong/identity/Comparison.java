@@ -127,34 +127,32 @@ record Comparison(Verdict verdict, Rule rule, int score, List<Weights> items) {
   private static ComparedName.@Nullable Likeness names(
       Registration one, Registration other, List<Weights> items) {
     ComparedName.Likeness best = null;
-    String shared = "";
+    int length = 0;
     boolean former = false;
     for (String name : one.allNames()) {
       for (String otherName : other.allNames()) {
         ComparedName.Likeness likeness = ComparedName.compare(name, otherName);
         if (best == null || likeness.compareTo(best) < 0) {
           best = likeness;
-          shared = name;
+          length = Math.min(ComparedName.length(name), ComparedName.length(otherName));
           former = !one.names().contains(name) || !other.names().contains(otherName);
         }
       }
     }
     if (best != null) {
-      items.add(weight(best, shared, former));
+      items.add(weight(best, length, former));
     }
     return best;
   }
 
-  private static Weights weight(ComparedName.Likeness likeness, String name, boolean former) {
+  private static Weights weight(ComparedName.Likeness likeness, int length, boolean former) {
     return switch (likeness) {
-      case SAME -> {
-        int length = name.codePointCount(0, name.length());
-        yield former
-            ? Weights.NAME_FORMER
-            : length <= 2
-                ? Weights.NAME_OF_TWO
-                : length == 3 ? Weights.NAME_OF_THREE : Weights.NAME_LONGER;
-      }
+      case SAME ->
+          former
+              ? Weights.NAME_FORMER
+              : length <= 2
+                  ? Weights.NAME_OF_TWO
+                  : length == 3 ? Weights.NAME_OF_THREE : Weights.NAME_LONGER;
       case HOMOPHONE -> Weights.NAME_HOMOPHONE;
       case PART -> Weights.NAME_PART;
       case ONE_CHARACTER -> Weights.NAME_ONE_CHARACTER;

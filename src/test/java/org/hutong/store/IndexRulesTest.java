@@ -2,6 +2,7 @@ package org.hutong.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
@@ -22,7 +23,8 @@ class IndexRulesTest {
 
   private static String digest(String type, String code) {
     IndexRules rules =
-        new IndexRules(Map.of(type, Map.of(code, STRING)), "forms", Map.of(), resource -> {});
+        new IndexRules(
+            Map.of(type, Map.of(code, STRING)), "forms", Map.of(), resource -> {}, List.of());
     return Objects.requireNonNull(Objects.requireNonNull(rules.digests().get(type)).get(code));
   }
 }
