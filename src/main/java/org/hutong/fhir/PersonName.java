@@ -24,6 +24,9 @@ public final class PersonName {
    */
   private static final String DOTS = SEPARATOR + "\u2022\u2219\u30fb\uff65\u2027";
 
+  /** A name of more parts is not found by the later ones. */
+  private static final int MOST_PARTS = 8;
+
   /** Simplified characters by those that are written otherwise in traditional texts, and others. */
   private static final Map<Integer, Integer> SIMPLIFIED = new ConcurrentHashMap<>();
 
@@ -87,7 +90,7 @@ public final class PersonName {
   static List<String> tails(String name, String surname) {
     List<String> parts = parts(name);
     List<String> tails = new ArrayList<>();
-    for (int i = 1; i < parts.size(); i++) {
+    for (int i = 1; i < Math.min(parts.size(), MOST_PARTS); i++) {
       tails.add(joined(parts.subList(i, parts.size())));
     }
     String given = surname.isEmpty() ? "" : behind(name, surname);
