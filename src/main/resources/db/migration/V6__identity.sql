@@ -105,7 +105,10 @@ begin
   if found is not null then
     perform 1 from hutong.person p where p.id = any(found) order by p.id for update;
     return query
-      select r.patient, r.person, r.basis, r.features
-      from hutong.registration r where r.person = any(found);
+      select m.patient, m.person, m.basis, m.features
+      from unnest(found) f(person)
+      cross join lateral (
+        select r.* from hutong.registration r where r.person = f.person
+        order by r.patient = self desc, r.patient limit 100) m;
   end if;
 end $$;

@@ -178,7 +178,9 @@ public final class NameIndex {
   private static List<List<String>> given(HumanName name) {
     List<List<String>> readings = new ArrayList<>();
     for (Extension extension : name.getExtensionsByUrl(Canonical.PINYIN)) {
-      if (extension.getValue() instanceof PrimitiveType<?> value && value.hasValue()) {
+      if (readings.size() < Pinyin.MOST
+          && extension.getValue() instanceof PrimitiveType<?> value
+          && value.hasValue()) {
         List<String> reading = Pinyin.written(value.getValueAsString());
         if (!reading.isEmpty()) {
           readings.add(reading);

@@ -22,7 +22,7 @@ import net.sourceforge.pinyin4j.PinyinHelper;
  */
 public final class Pinyin {
   /** Readings of one name; of longer names than this nobody would type all. */
-  private static final int MOST = 16;
+  static final int MOST = 16;
 
   /** Code points of a name that are read. */
   private static final int LONGEST = 80;

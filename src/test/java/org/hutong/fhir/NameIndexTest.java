@@ -156,6 +156,18 @@ class NameIndexTest {
     }
   }
 
+  /** Who sends a name of a megabyte pays for no more than its length. */
+  @Test
+  void boundsWhatANameCosts() {
+    HumanName name = text("a ".repeat(100_000));
+    for (int i = 0; i < 1_000; i++) {
+      name.addExtension(Canonical.PINYIN, new StringType("a ".repeat(i + 1).strip()));
+    }
+    assertThat(searched(name, NameIndex.NAME)).hasSizeLessThan(10);
+    assertThat(searched(name, NameIndex.PHONETIC)).hasSizeLessThan(40);
+    assertThat(searched(name, NameIndex.INITIALS)).hasSizeLessThan(20);
+  }
+
   private static String order(String text) {
     return NameIndex.values(patient(text(text)), NameIndex.ORDER).iterator().next().searched();
   }
