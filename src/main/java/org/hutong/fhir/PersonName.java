@@ -26,7 +26,6 @@ public final class PersonName {
    */
   private static final String DOTS = SEPARATOR + "\u2022\u2219\u30fb\uff65\u2027";
 
-<<<<<<< HEAD
   /**
    * Zero-width space and no-break space, word joiner and invisible operators, soft hyphen, marks of
    * the direction of writing. The zero-width joiner and non-joiner (U+200C, U+200D) stay: some
@@ -34,10 +33,9 @@ public final class PersonName {
    */
   private static final Pattern INVISIBLE =
       Pattern.compile("[\\u00ad\\u180e\\u200b\\u200e\\u200f\\u202a-\\u202e\\u2060-\\u2069\\ufeff]");
-=======
+
   /** A name of more parts is not found by the later ones. */
   private static final int MOST_PARTS = 8;
->>>>>>> names
 
   /** Simplified characters by those that are written otherwise in traditional texts, and others. */
   private static final Map<Integer, Integer> SIMPLIFIED = new ConcurrentHashMap<>();
