@@ -28,8 +28,8 @@ final class CanonicalDefinitions extends WorkerContextValidationSupportAdapter {
   @Override
   public <T extends Resource> @Nullable T fetchResource(Class<T> kind, String url) {
     Patience.check();
-    if (url != null && url.isBlank()) {
-      return null; // HAPI looks at its first letter
+    if (url != null && (url.isBlank() || url.endsWith("/"))) {
+      return null; // HAPI looks at the first letter of the name
     }
     if (kind != StructureDefinition.class || url == null) {
       return super.fetchResource(kind, url);
