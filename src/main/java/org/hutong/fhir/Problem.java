@@ -146,7 +146,10 @@ public final class Problem extends BaseServerResponseException {
   }
 
   /** What a client sent, fit for an answer: cut short, and of characters that can be shown. */
-  public static String printable(String text) {
+  public static String printable(@Nullable String text) {
+    if (text == null) {
+      return "";
+    }
     String cut =
         text.codePointCount(0, text.length()) > LONGEST
             ? text.substring(0, text.offsetByCodePoints(0, LONGEST)) + "…"

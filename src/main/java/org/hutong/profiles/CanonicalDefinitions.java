@@ -27,6 +27,10 @@ final class CanonicalDefinitions extends WorkerContextValidationSupportAdapter {
 
   @Override
   public <T extends Resource> @Nullable T fetchResource(Class<T> kind, String url) {
+    Patience.check();
+    if (url != null && (url.isBlank() || url.endsWith("/"))) {
+      return null; // HAPI looks at the first letter of the name
+    }
     if (kind != StructureDefinition.class || url == null) {
       return super.fetchResource(kind, url);
     }
@@ -42,6 +46,10 @@ final class CanonicalDefinitions extends WorkerContextValidationSupportAdapter {
 
   @Override
   public @Nullable StructureDefinition fetchTypeDefinition(String name) {
+    Patience.check();
+    if (name.isBlank()) {
+      return null;
+    }
     StructureDefinition known = types.get(name);
     if (known == null) {
       known = super.fetchTypeDefinition(name);

@@ -486,8 +486,15 @@ public class Examination {
     parser.setParserErrorHandler(new LenientErrorHandler().setErrorOnInvalidValue(false));
     try {
       return (Resource) parser.parseResource(text);
-    } catch (DataFormatException | ClassCastException malformed) {
-      throw Problem.unreadable(null, malformed.getMessage());
+    } catch (DataFormatException malformed) {
+      throw Problem.unreadable(place(text), malformed.getMessage());
+    } catch (ClassCastException | NullPointerException malformed) {
+      throw Problem.unreadable(place(text), null); // of what is an extension, and no object
     }
+  }
+
+  /** Where a text is first written as FHIR does not write; null when it is nowhere. */
+  private @Nullable String place(String text) {
+    return validation.slips(text).stream().map(JsonGrammar.Slip::place).findFirst().orElse(null);
   }
 }

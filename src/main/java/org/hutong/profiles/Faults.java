@@ -383,7 +383,12 @@ final class Faults {
                       && (fault.kind() == Fault.Kind.OTHER
                           || !fault.isError()
                           || beside && fault.kind() == Fault.Kind.EMPTY));
-      if (found.stream().noneMatch(fault -> isOf(fault, place) && !isBlank(fault, slip))
+      if (slip.kind() == Fault.Kind.INVARIANT) {
+        // The validator has words for it, be they of the element or of one above or within.
+        if (found.stream().noneMatch(fault -> fault.isError() && isBeside(fault.place(), place))) {
+          found.add(fault(Fault.Kind.SHAPE, "", slip.place(), sent));
+        }
+      } else if (found.stream().noneMatch(fault -> isOf(fault, place) && !isBlank(fault, slip))
           && (slip.kind() != Fault.Kind.ORDER
               || found.stream().noneMatch(fault -> fault.kind() == Fault.Kind.ORDER))) {
         found.add(fault(slip.kind(), slip.text(), slip.place(), sent));
@@ -472,6 +477,11 @@ final class Faults {
     FhirPackage.Rule own = fhirPackage.rule(fault.key());
     return culprits.places(
         own == null ? wordings.places(fault.key()) : own.places(), fault.place(), resource, sent);
+  }
+
+  /** Whether of two places one is within the other. */
+  private static boolean isBeside(String one, String other) {
+    return one.equals(other) || one.startsWith(other + ".") || other.startsWith(one + ".");
   }
 
   /** Whether a value that is said to be of the wrong format is nothing but blanks. */

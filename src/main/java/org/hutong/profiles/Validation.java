@@ -191,9 +191,9 @@ public final class Validation {
   private List<SingleValidationMessage> messages(
       String text, ValidationOptions options, boolean mayFail) {
     try {
-      return validator.validateWithResult(text, options).getMessages();
+      return Patience.limit(() -> validator.validateWithResult(text, options).getMessages());
     } catch (RuntimeException failed) {
-      if (mayFail) {
+      if (mayFail && !(failed instanceof Problem)) {
         return List.of();
       }
       throw failed;
@@ -262,7 +262,7 @@ public final class Validation {
     Resource named = named(resource);
     choose(named, options);
     List<SingleValidationMessage> messages =
-        validator.validateWithResult(named, options).getMessages();
+        Patience.limit(() -> validator.validateWithResult(named, options).getMessages());
     return faults.issues(
         messages, List.of(), Sent.of(named, context), resource, profiles(resource, options), at);
   }
