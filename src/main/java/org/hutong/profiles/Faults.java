@@ -145,7 +145,20 @@ final class Faults {
     return fault.severity() != ResultSeverityEnum.INFORMATION
         && !foreignCode
         && !WRAPPED_BASE64.matcher(fault.text()).find()
+        && !isLooseUuid(fault, sent)
         && !(fault.key().equals(PERIOD) && mayBeInOrder(sent.at(fault.place())));
+  }
+
+  /**
+   * Whether an entry that is to be stored is called by {@code urn:uuid:} and a name of any form.
+   * That is how public clients tell entries from one another; the name is gone once they are
+   * stored.
+   */
+  private static boolean isLooseUuid(Fault fault, Sent sent) {
+    return fault.kind() == Fault.Kind.FORMAT
+        && fault.place().matches("Bundle\\.entry\\[\\d+]\\.fullUrl")
+        && sent.at(fault.place()).asText().matches("urn:uuid:\\S+")
+        && Set.of("transaction", "batch").contains(sent.at("Bundle.type").asText());
   }
 
   /**
@@ -235,6 +248,7 @@ final class Faults {
           same && fault.kind() == Fault.Kind.TYPE
               || fault.kind() == Fault.Kind.MIN && standsFor(other.place(), fault.place());
       case FUTURE -> speaksOf(fault, other);
+      case IMPLAUSIBLE -> same && fault.kind() == Fault.Kind.IMPLAUSIBLE && first;
       case CONTEXT, ORDER, SYSTEM, VERSION, DISPLAY, OTHER -> false;
     };
   }
@@ -371,6 +385,12 @@ final class Faults {
               resource.fhirType() + ".birthDate",
               sent));
     }
+    String today = unborn.today().toString();
+    found.replaceAll(
+        fault -> fault.kind() == Fault.Kind.IMPLAUSIBLE ? fault.warning(today) : fault);
+    for (String place : unborn.tooLate(resource)) {
+      found.add(fault(Fault.Kind.IMPLAUSIBLE, "", place, sent).warning(today));
+    }
     for (JsonGrammar.Slip slip : slips) {
       String place = slip.place().replace("._", ".");
       // What stands beside a value, such as _given, the validator does not call by its name.
@@ -409,6 +429,9 @@ final class Faults {
           fault.severity() == ResultSeverityEnum.WARNING && !isOwnProfileMissing(fault);
       if (namesSystems(fault)) {
         for (String place : withoutSystem(resource).stream().limit(MOST).toList()) {
+          if (sent.at(place).has("coding")) {
+            continue; // a concept where a Coding belongs, of which that is told
+          }
           issues.add(
               issue(
                   fault,

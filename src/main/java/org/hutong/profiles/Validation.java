@@ -85,7 +85,9 @@ public final class Validation {
   @Nullable String hindrance(Resource resource) {
     return unborn.is(resource)
         ? "birth date to come"
-        : clearance.hindrance(resource, chosen(resource));
+        : !unborn.tooLate(resource).isEmpty()
+            ? "past to come"
+            : clearance.hindrance(resource, chosen(resource));
   }
 
   /**
