@@ -98,7 +98,7 @@ record Aftercare(String after, String name, @Nullable Diagnosis problem, List<St
     if (condition != null && !known) {
       conditions.add(condition);
     }
-    Key seen = visit.encounter(name + "后随访", "02", conditions);
+    Key seen = visit.encounter(name + "随访", "02", conditions);
     Diagnosis cause = problem == null ? stay.course().illness().diagnosis() : problem;
     new Findings(visit, seen, cause, "")
         .write(first ? List.of("pressure", "ecg") : List.of("pressure"));

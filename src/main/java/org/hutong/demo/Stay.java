@@ -3,6 +3,7 @@ package org.hutong.demo;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
 import java.time.LocalDateTime;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -69,7 +70,13 @@ record Stay(
     Findings findings = new Findings(visit, stay, illness.diagnosis(), complaint);
     findings.write(illness.tests());
     boolean treated = operate(stay, visit.decided(), clock(origin, findings));
-    Prescription.write(visit, stay, drugs(treated), discharged == null);
+    List<String> drugs = drugs(treated);
+    List<String> here = drugs.stream().filter(drug -> !course.home().contains(drug)).toList();
+    List<String> on = drugs.stream().filter(course.home()::contains).toList();
+    Prescription.write(visit, stay, here, discharged == null);
+    LocalDateTime until = discharged == null ? chart.asOf() : discharged;
+    int days = Math.max(1, (int) ChronoUnit.DAYS.between(admitted, until));
+    Prescription.write(visit, stay, on, discharged == null, days);
     if (discharged != null) {
       Visit last = new Visit(chart, doctor, discharged.minusMinutes(LAST), LAST - 5, false);
       Prescription.write(last, stay, course.home(), false);

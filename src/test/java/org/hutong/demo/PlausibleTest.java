@@ -1014,6 +1014,18 @@ class PlausibleTest {
               stay -> {
                 LocalDateTime left = local(stay.at("/period/end").asText());
                 assertThat(drugs(record, left.minusHours(1), left)).contains("替格瑞洛片");
+                record
+                    .of("MedicationRequest")
+                    .filter(drug -> drug.path("encounter").equals(stayReference(record, stay)))
+                    .filter(
+                        drug ->
+                            local(drug.path("authoredOn").asText()).isBefore(left.minusHours(1)))
+                    .forEach(
+                        drug ->
+                            assertThat(
+                                    drug.at("/dispenseRequest/expectedSupplyDuration/value")
+                                        .asInt())
+                                .isLessThan(28));
                 if (left.isBefore(AS_OF.minusDays(80))) {
                   assertThat(record.of("Condition").map(PlausibleTest::code)).contains("I25.2");
                   assertThat(drugs(record, left.plusDays(20), left.plusDays(60)))
@@ -1215,6 +1227,15 @@ class PlausibleTest {
         .filter(visit -> visit.at("/reasonCode/0/text").asText().matches(".*(季度随访|血压复查)"))
         .sorted(Comparator.comparing(visit -> visit.at("/period/start").asText()))
         .toList();
+  }
+
+  private static JsonNode stayReference(Record record, JsonNode stay) {
+    return record
+        .of("Observation")
+        .filter(found -> record.get(found.path("encounter")).equals(stay))
+        .findFirst()
+        .orElseThrow()
+        .path("encounter");
   }
 
   private static boolean high(Record record, JsonNode visit) {
