@@ -86,8 +86,11 @@ public class Examination {
   private final FhirContext context;
   private final Validation validation;
   private final NormalResource normal;
+  private final Conditions conditions;
 
-  Examination(FhirContext context, Validation validation, NormalResource normal) {
+  Examination(
+      FhirContext context, Validation validation, NormalResource normal, Conditions conditions) {
+    this.conditions = conditions;
     this.context = context;
     this.validation = validation;
     this.normal = normal;
@@ -516,9 +519,13 @@ public class Examination {
   }
 
   /** References that nobody here could follow, which the write would refuse later than the rest. */
-  static List<Problem.Issue> dead(Resource resource, String at, String base, Set<String> entries) {
-    return DeadReferences.of(
-        resource, at, entries, reference -> NormalSearch.relative(reference, base));
+  List<Problem.Issue> dead(Resource resource, String at, String base, Set<String> entries) {
+    List<Problem.Issue> issues =
+        new ArrayList<>(
+            DeadReferences.of(
+                resource, at, entries, reference -> NormalSearch.relative(reference, base)));
+    issues.addAll(conditions.faults(resource, at.isEmpty() ? resource.fhirType() : at, base));
+    return issues;
   }
 
   /** The resource, when a text is clean; null when it is not. */

@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Faults {
   /** The rule of each of our profiles that every coding names its system. */
-  private static final String NAMES_SYSTEMS = "descendants().ofType(Coding).all(system.exists())";
+  private static final String NAMES_SYSTEMS = "descendants().ofType(Coding).all(system.hasValue())";
 
   /**
    * R4 lets base64 be wrapped in lines, and the validator says so at the value; where an attachment
@@ -89,7 +89,18 @@ final class Faults {
 
   /** What a Coding without system may hold. */
   private static final Set<String> BARE_CODING =
-      Set.of("id", "extension", "version", "code", "display", "userSelected");
+      Set.of(
+          "id",
+          "extension",
+          "_system",
+          "version",
+          "_version",
+          "code",
+          "_code",
+          "display",
+          "_display",
+          "userSelected",
+          "_userSelected");
 
   /** Kinds by which an element cannot be read, the gravest first. */
   private static final List<Fault.Kind> UNREADABLE =
@@ -101,6 +112,7 @@ final class Faults {
   private final Misnomers misnomers;
   private final Culprits culprits;
   private final Unborn unborn;
+  private final Unvalued unvalued;
 
   Faults(
       FhirPackage fhirPackage,
@@ -111,6 +123,7 @@ final class Faults {
     this.culprits = new Culprits(support.getFhirContext());
     this.fhirPackage = fhirPackage;
     this.elements = new Elements(definitions);
+    this.unvalued = new Unvalued(elements);
     OwnTables own = fhirPackage.ownTables();
     this.misnomers = new Misnomers(definitions, own);
     this.wordings =
@@ -219,6 +232,7 @@ final class Faults {
                   && (other.key().length() < fault.key().length()
                       || other.key().equals(fault.key()) && first)
               || fault.key().equals("ext-1") && other.place().equals(fault.place() + ".value")
+              || same && fault.kind() == Fault.Kind.BINDING
               || ofABundle(fault, other)
               || speaksOf(fault, other);
       case PATTERN -> same && fault.kind() == Fault.Kind.BINDING;
@@ -377,6 +391,9 @@ final class Faults {
         .limit(MOST)
         .map(message -> Fault.of(message, sent))
         .forEach(found::add);
+    unvalued.of(resource, sent, profiles).stream()
+        .filter(fault -> found.stream().noneMatch(other -> tells(other, fault.place())))
+        .forEach(found::add);
     if (unborn.is(resource)) {
       found.add(
           fault(
@@ -514,6 +531,14 @@ final class Faults {
         && fault.place().equals(slip.place());
   }
 
+  /** Whether it is told already that an element has no value of use. */
+  private static boolean tells(Fault fault, String place) {
+    return isOf(fault, place)
+        || fault.isError()
+            && fault.kind() == Fault.Kind.BINDING
+            && place.startsWith(fault.place() + ".");
+  }
+
   /** Whether an element is known to be written wrongly, or one above it. */
   private static boolean isOf(Fault fault, String place) {
     return fault.isError()
@@ -589,7 +614,7 @@ final class Faults {
         resource,
         resource.fhirType(),
         (place, element) -> {
-          boolean bare = element instanceof Coding coding && !coding.hasSystem();
+          boolean bare = element instanceof Coding coding && coding.getSystem() == null;
           if (bare) {
             places.add(place);
           }

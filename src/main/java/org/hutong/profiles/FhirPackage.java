@@ -165,7 +165,7 @@ public final class FhirPackage {
 
   /** The identifier and code systems of the package. */
   NamedSystems systems() {
-    return new NamedSystems(namingSystems, codeSystems);
+    return new NamedSystems(namingSystems, codeSystems, choice().systems());
   }
 
   /** Its code tables, and how codings may speak of them. */

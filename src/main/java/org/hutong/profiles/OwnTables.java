@@ -1,5 +1,6 @@
 package org.hutong.profiles;
 
+import java.text.Normalizer;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -7,7 +8,6 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -18,7 +18,6 @@ import org.hl7.fhir.r4.model.CodeSystem;
 import org.hl7.fhir.r4.model.CodeSystem.CodeSystemContentMode;
 import org.hl7.fhir.r4.model.CodeSystem.ConceptDefinitionComponent;
 import org.hl7.fhir.r4.model.Coding;
-import org.hutong.fhir.HalfWidth;
 import org.hutong.fhir.Outcomes;
 import org.hutong.fhir.ProblemCode;
 import org.hutong.fhir.Success;
@@ -40,6 +39,19 @@ final class OwnTables {
   /** Under our base too, but of what we answer: nobody stores them, and none of them is a table. */
   private static final Set<String> ANSWERS =
       Set.of(ProblemCode.SYSTEM, Outcomes.RULES, Success.SYSTEM);
+
+  /** Cyrillic and Greek letters that look like those by which blood groups are told apart. */
+  private static final Map<Integer, Integer> LOOK_ALIKES =
+      Map.ofEntries(
+          Map.entry((int) '\u0430', (int) 'a'),
+          Map.entry((int) '\u03b1', (int) 'a'),
+          Map.entry((int) '\u0432', (int) 'b'),
+          Map.entry((int) '\u03b2', (int) 'b'),
+          Map.entry((int) '\u043e', (int) 'o'),
+          Map.entry((int) '\u03bf', (int) 'o'));
+
+  /** Letters, by their class, of which nothing is seen. */
+  private static final String BLANK_LETTERS = "\u115f\u1160\u3164\uffa0\u2800";
 
   /** Letters by which two names of the same table may differ. */
   private static final int MOST_DIFFERENCES = 3;
@@ -97,14 +109,34 @@ final class OwnTables {
     }
   }
 
-  /** A name without what does not make it another: blanks, width and case of letters. */
+  /**
+   * A name without what does not make it another to who reads it: blanks, width and case of
+   * letters, what is invisible, marks, and letters of other scripts that look the same.
+   */
   private static String bare(String name) {
-    String half = HalfWidth.of(name);
-    StringBuilder bare = new StringBuilder(half.length());
-    half.codePoints()
-        .filter(c -> !Character.isWhitespace(c) && !Character.isSpaceChar(c))
+    String plain = Normalizer.normalize(name, Normalizer.Form.NFKD);
+    StringBuilder bare = new StringBuilder(plain.length());
+    plain
+        .codePoints()
+        .filter(OwnTables::isSeen)
+        .map(Character::toLowerCase)
+        .map(c -> LOOK_ALIKES.getOrDefault(c, c))
         .forEach(bare::appendCodePoint);
-    return bare.toString().toLowerCase(Locale.ROOT);
+    return bare.toString();
+  }
+
+  private static boolean isSeen(int c) {
+    return switch (Character.getType(c)) {
+      case Character.FORMAT,
+          Character.CONTROL,
+          Character.NON_SPACING_MARK,
+          Character.ENCLOSING_MARK,
+          Character.SPACE_SEPARATOR,
+          Character.LINE_SEPARATOR,
+          Character.PARAGRAPH_SEPARATOR ->
+          false;
+      default -> BLANK_LETTERS.indexOf(c) < 0;
+    };
   }
 
   /** What is wrong with a coding; empty when nothing is. */
@@ -112,6 +144,9 @@ final class OwnTables {
     String system = coding.getSystem();
     if (system == null || system.isBlank()) {
       return List.of();
+    }
+    if (system.indexOf('|') >= 0) {
+      return List.of(new Slip(Fault.Kind.RELATIVE, "system", ""));
     }
     Table table = tables.get(system);
     if (table == null) {

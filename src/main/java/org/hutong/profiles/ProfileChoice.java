@@ -5,6 +5,8 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.hl7.fhir.r4.model.Base;
 import org.hl7.fhir.r4.model.CodeableConcept;
 import org.hl7.fhir.r4.model.Coding;
@@ -102,6 +104,15 @@ final class ProfileChoice {
         .map(Coding::getSystem)
         .distinct()
         .toList();
+  }
+
+  /** The systems of the codes by which it chooses. */
+  Set<String> systems() {
+    return conditions.values().stream()
+        .flatMap(List::stream)
+        .flatMap(condition -> condition.codings().stream())
+        .map(Coding::getSystem)
+        .collect(Collectors.toSet());
   }
 
   /** Every profile that the rule may choose, by its canonical URL, with its type. */

@@ -137,7 +137,7 @@ class ValidateOperation implements Operations {
         resource = examination.read(text, request.encoding());
       }
       List<Problem.Issue> issues = new ArrayList<>(validation.examine(text, resource, profile, ""));
-      issues.addAll(Examination.dead(resource, "", NormalStage.base(details), Set.of()));
+      issues.addAll(examination.dead(resource, "", NormalStage.base(details), Set.of()));
       String own = resource.getIdElement().getIdPart();
       if (request.mode() == ValidateRequest.Mode.UPDATE
           && id != null

@@ -98,6 +98,7 @@ public final class Validation {
    */
   public List<Problem.Issue> check(Resource resource, String at) {
     List<Problem.Issue> issues = new ArrayList<>(Modifiers.unknown(resource, at));
+    issues.addAll(contained(resource, at));
     if (policy != ProfilesSettings.Policy.OFF) {
       issues.addAll(check(resource, at, new ValidationOptions()));
     }
@@ -115,25 +116,29 @@ public final class Validation {
    */
   List<Problem.Issue> examine(String text, Resource resource, @Nullable String profile, String at) {
     Resource named = named(resource);
-    if (named != resource) {
-      return examine(context.newJsonParser().encodeResourceToString(named), named, profile, at);
-    }
+    String judged =
+        named == resource ? text : context.newJsonParser().encodeResourceToString(named);
     ValidationOptions options = new ValidationOptions();
-    if (profile != null && !resource.getMeta().hasProfile(profile)) {
+    if (profile != null && !named.getMeta().hasProfile(profile)) {
       options.addProfile(profile);
     }
-    choose(resource, options);
+    choose(named, options);
     List<Problem.Issue> issues = new ArrayList<>(Modifiers.unknown(resource, at));
+    issues.addAll(contained(resource, at));
     List<JsonGrammar.Slip> slips = slips(text);
     issues.addAll(
         faults.issues(
-            messages(text, options, !slips.isEmpty()),
+            messages(judged, options, !slips.isEmpty()),
             slips,
             Sent.of(text),
-            resource,
-            profiles(resource, options),
+            named,
+            profiles(named, options),
             at));
     return issues;
+  }
+
+  private List<Problem.Issue> contained(Resource resource, String at) {
+    return policy == ProfilesSettings.Policy.ENFORCE ? Contained.patients(resource, at) : List.of();
   }
 
   /** What a text in UTF-8 says in another way than FHIR writes resources. */

@@ -398,6 +398,9 @@ final class Wordings {
 
   /** What is no address of any table. */
   private Problem.Wording relative(Fault fault, @Nullable String value) {
+    if (value != null && value.indexOf('|') >= 0) {
+      return versioned(fault, value);
+    }
     String meant = value == null ? null : tables.like(value);
     return new Problem.Wording(
         fault.key(),
@@ -415,6 +418,22 @@ final class Wordings {
                 "Write the whole URI; the nearest is %s.".formatted(meant)),
         new Bilingual(
             "FHIR R4 Coding.system 是绝对 URI。", "Coding.system of FHIR R4 is an absolute URI."));
+  }
+
+  /** With its version, as canonical references are written, a system is another one. */
+  private static Problem.Wording versioned(Fault fault, String value) {
+    return new Problem.Wording(
+        fault.key(),
+        new Bilingual(
+            "%s：%s带有“|版本”，Coding.system 不能这样写".formatted(fault.place(), quote(value).zh()),
+            "%s:%s carries a \"|version\", which Coding.system must not"
+                .formatted(fault.place(), quote(value).en())),
+        new Bilingual(
+            "请只写代码系统的 URI，版本写在 Coding.version。",
+            "Write the URI of the code system alone, and the version in Coding.version."),
+        new Bilingual(
+            "FHIR R4 Coding.system 是 uri，不是 canonical。",
+            "Coding.system of FHIR R4 is a uri, not a canonical."));
   }
 
   private Problem.Wording table(Fault fault, @Nullable String value) {

@@ -35,7 +35,11 @@ class ErrorWordsTest {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Path STORY = Path.of("fhir-profiles/examples/story");
   private static final Examination EXAMINATION =
-      new Examination(ProfileExamplesTest.R4, ProfileExamplesTest.VALIDATION, NormalTest.RESOURCES);
+      new Examination(
+          ProfileExamplesTest.R4,
+          ProfileExamplesTest.VALIDATION,
+          NormalTest.RESOURCES,
+          (resource, at, base) -> List.of());
 
   private static final Map<String, String> BASES =
       Map.of(

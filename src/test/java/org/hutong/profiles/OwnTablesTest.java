@@ -61,6 +61,15 @@ class OwnTablesTest {
     "3, AB型血, false",
     "3, O 型（家属代诉）, true",
     "3, 4, true",
+    "4, 'O\u200b 型', false",
+    "4, 'O\u0332 型', false",
+    "4, '\u041e 型', false",
+    "4, '\u039f型', false",
+    "4, '\u24c4 型', false",
+    "4, Type O, false",
+    "4, GROUP O, false",
+    "4, blood group o, false",
+    "4, '\u0410\u0412 型', true",
   })
   void readsANameHoweverItIsWritten(String code, String display, boolean accepted) {
     assertThat(keys(new Coding(ABO, code, display)))
@@ -111,6 +120,8 @@ class OwnTablesTest {
   @CsvSource({
     "GB/T 2261.1, system.relative",
     "codes, system.relative",
+    "http://his.example.com/codes|1, system.relative",
+    "https://hutong.org/fhir/CodeSystem/abo-front-page|0.1.0, system.relative",
     "2.16.156.10011.2.3.3.4444, system.relative",
     "https://hutong.org/fhir/CodeSystem/nope, system.unknown",
     "https://hutong.org/fhir/nope, system.unknown",

@@ -87,6 +87,51 @@ class ValidateIT {
     assertThat(errors(refused)).isEqualTo(errors(answer));
   }
 
+  /** What the write finds beside the profile. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "meta | {\"profile\":[\"\"]} | Patient.meta.profile",
+        "meta | {\"profile\":[null]} | Patient.meta.profile",
+        "managingOrganization | {\"reference\":\"Organization?foo=1\"} | Patient.managingOrganization",
+        "managingOrganization | {\"reference\":\"Organization?identifier=%zz\"} |"
+            + " Patient.managingOrganization",
+        "managingOrganization | {\"reference\":\"Organization?\"} | Patient.managingOrganization",
+      })
+  void tellsWhatNoWriteTakes(String element, String value, String place) {
+    ObjectNode patient = Cast.patient(Cast.card());
+    patient.set(element, Told.json(value));
+    HttpResponse<String> answer = validate("/Patient/$validate", patient.toString(), "zh");
+    assertThat(errors(answer)).as(answer.body()).anyMatch(error -> error.startsWith(place));
+    HttpResponse<String> refused = post("/Patient", patient.toString());
+    assertThat(refused.statusCode()).as(refused.body()).isBetween(400, 499);
+    assertThat(errors(refused)).as(answer.body()).anyMatch(error -> error.startsWith(place));
+  }
+
+  /** A vital sign is held to its profile by whatever spelling its category names its table. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "https://terminology.hl7.org/CodeSystem/observation-category",
+        "HTTP://terminology.hl7.org/CodeSystem/observation-category/",
+        "http://hl7.org/fhir/observation-category",
+        "http://terminology.hl7.org/CodeSystem/observation-category|4.0.1",
+      })
+  void choosesTheProfileByEverySpellingOfItsTable(String system) {
+    HttpResponse<String> answer =
+        post(
+            "/Observation",
+            """
+            {"resourceType":"Observation","status":"final","code":{"text":"体温"},
+            "category":[{"coding":[{"system":"%s","code":"vital-signs"}]}],
+            "subject":{"reference":"Patient/nobody"}}"""
+                .formatted(system));
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(422);
+    assertThat(answer.body())
+        .contains(system.contains("|") ? "category.coding.system.relative" : "hutong-vital-1");
+  }
+
   /** Place, rule, words and mend of each error. */
   private static List<String> errors(HttpResponse<String> answer) {
     List<String> errors = new ArrayList<>();
