@@ -13,6 +13,10 @@ import org.jspecify.annotations.Nullable;
  * them again and again for one resource, and HAPI's own way there leads through a lock and several
  * maps.
  *
+ * <p>What is not found yet is made by one thread at a time: HAPI locks a definition while it makes
+ * those that it needs, which need it in turn, and two threads that began at two ends waited for
+ * each other for ever.
+ *
  * <p>Nothing is forgotten, for the definitions come from the class path and do not change. What
  * nobody knows is not remembered, nor what is asked for by version, so that no request can fill
  * this.
@@ -36,9 +40,11 @@ final class CanonicalDefinitions extends WorkerContextValidationSupportAdapter {
     }
     StructureDefinition known = found.get(url);
     if (known == null) {
-      known = super.fetchResource(StructureDefinition.class, url);
-      if (known != null && !hasVersion(url)) {
-        found.put(url, known);
+      synchronized (this) {
+        known = super.fetchResource(StructureDefinition.class, url);
+        if (known != null && !hasVersion(url)) {
+          found.put(url, known);
+        }
       }
     }
     return kind.cast(known);
@@ -52,9 +58,11 @@ final class CanonicalDefinitions extends WorkerContextValidationSupportAdapter {
     }
     StructureDefinition known = types.get(name);
     if (known == null) {
-      known = super.fetchTypeDefinition(name);
-      if (known != null && !hasVersion(name)) {
-        types.put(name, known);
+      synchronized (this) {
+        known = super.fetchTypeDefinition(name);
+        if (known != null && !hasVersion(name)) {
+          types.put(name, known);
+        }
       }
     }
     return known;
