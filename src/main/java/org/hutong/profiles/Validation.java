@@ -18,10 +18,12 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.hl7.fhir.instance.model.api.IBaseResource;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.PrimitiveType;
 import org.hl7.fhir.r4.model.Resource;
+import org.hutong.fhir.Bilingual;
 import org.hutong.fhir.Problem;
 import org.jspecify.annotations.Nullable;
 
@@ -272,6 +274,57 @@ public final class Validation {
         Patience.limit(() -> validator.validateWithResult(named, options).getMessages());
     return faults.issues(
         messages, List.of(), Sent.of(named, context), resource, profiles(resource, options), at);
+  }
+
+  /**
+   * What a resource is held to, for people, and how it would be held to more.
+   *
+   * @param profile canonical URL of a profile to hold it to besides; null for none
+   * @return the sentence, and how a narrower profile is chosen; the latter empty when one is, or
+   *     there is none
+   */
+  List<Bilingual> held(Resource resource, @Nullable String profile) {
+    ValidationOptions options = new ValidationOptions();
+    if (profile != null) {
+      options.addProfile(profile);
+    }
+    choose(resource, options);
+    String type = resource.fhirType();
+    List<String> profiles =
+        profiles(resource, options).stream().map(Problem::printable).distinct().toList();
+    String none = "FHIR R4 " + type;
+    String all = profiles.isEmpty() ? none : String.join(", ", profiles);
+    List<ProfileChoice.Condition> narrower = choice.conditions().getOrDefault(type, List.of());
+    boolean chosen =
+        narrower.stream().anyMatch(condition -> profiles.contains(condition.profile()));
+    String ways =
+        chosen || policy != ProfilesSettings.Policy.ENFORCE
+            ? ""
+            : narrower.stream()
+                .map(condition -> condition.profile() + " ← " + way(type, condition))
+                .collect(Collectors.joining("; "));
+    return List.of(
+        new Bilingual("校验所依据的 profile：" + all, "Held to the profiles: " + all),
+        ways.isEmpty()
+            ? new Bilingual("", "")
+            : new Bilingual(
+                "要按更具体的 profile 校验，请写明：" + ways + "。",
+                "To be held to a narrower profile, give: " + ways + "."));
+  }
+
+  /** See {@link ProfileChoice#like}. */
+  @Nullable String profileLike(String named, String type) {
+    return choice.like(named, type);
+  }
+
+  private static String way(String type, ProfileChoice.Condition condition) {
+    return type
+        + "."
+        + condition.element()
+        + " = "
+        + condition.codings().stream()
+            .map(coding -> coding.getSystem() + "#" + coding.getCode())
+            .collect(Collectors.joining(" | "));
   }
 
   /** Whatever a resource is held to, beside FHIR R4. */

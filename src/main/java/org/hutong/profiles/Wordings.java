@@ -87,6 +87,10 @@ final class Wordings {
   private static final Pattern CHOOSING =
       Pattern.compile("([A-Z][A-Za-z]+)\\.([a-zA-Z]+)(?:\\[\\d+])?\\.coding(?:\\[\\d+])?");
 
+  /** An extension of the element at which a rule stands. */
+  private static final Pattern OWN_EXTENSION =
+      Pattern.compile("(?<![\\w.)%])extension\\('([^']+)'\\)\\.value");
+
   private final FhirPackage fhirPackage;
   private final ProfileChoice choice;
   private final Elements elements;
@@ -317,8 +321,7 @@ final class Wordings {
                   "所声明的 profile 未知，未按它校验：" + value,
                   "The declared profile is not known, and the resource was not held to it: "
                       + value),
-              new Bilingual(
-                  "请核对 meta.profile 中的规范地址。", "Check the canonical URL in meta.profile."));
+              profile(sent.at(fault.place()).asText(), fault.place()));
       case SYSTEM ->
           told(
               fault,
@@ -358,6 +361,17 @@ final class Wordings {
                   "Not valid FHIR R4: %s%s".formatted(name.en(), quote(value).en())),
               new Bilingual("请看方括号中的说明。", "See the note in brackets."));
     };
+  }
+
+  /** Which profile is meant by a name that none of ours bears. */
+  private Bilingual profile(String named, String place) {
+    String type = place.replaceFirst("[.\\[].*", "");
+    String meant = choice.like(named, type);
+    return meant == null
+        ? new Bilingual("请核对 meta.profile 中的规范地址。", "Check the canonical URL in meta.profile.")
+        : new Bilingual(
+            "请核对 meta.profile 中的规范地址；最接近的是 %s。".formatted(meant),
+            "Check the canonical URL in meta.profile; the nearest is %s.".formatted(meant));
   }
 
   /** A time in a year in which nobody lived, or that is yet to come. */
@@ -728,9 +742,23 @@ final class Wordings {
     for (String mention : Faults.mentions(expression)) {
       if (!mention.matches("(.*\\.)?system") && !mention.equals(below)) {
         List<String> found = sent.values(place + "." + mention);
-        if (!found.isEmpty() && values.size() < MOST_VALUES) {
+        boolean shown =
+            found.size() == 1
+                && found.get(0).equals(there)
+                && mention.startsWith(below.replaceAll("\\[\\d+]", "") + ".");
+        if (!found.isEmpty() && !shown && values.size() < MOST_VALUES) {
           values.put(
               mention, String.join(", ", found.subList(0, Math.min(found.size(), MOST_VALUES))));
+        }
+      }
+    }
+    Matcher extension = OWN_EXTENSION.matcher(expression);
+    while (extension.find() && values.size() < MOST_VALUES) {
+      String url = String.valueOf(extension.group(1));
+      for (int i = 0; i < sent.at(place).path("extension").size(); i++) {
+        String held = sent.value(place + ".extension[" + i + "].value");
+        if (held != null && sent.at(place + ".extension[" + i + "].url").asText().equals(url)) {
+          values.put(url.replaceFirst("^.*/", ""), held);
         }
       }
     }

@@ -151,6 +151,8 @@ class ErrorWordsTest {
       R ¦ /extension/0 ¦ {"url":"https://hutong.org/fhir/StructureDefinition/referral-direction","valueCoding":{"system":"https://hutong.org/fhir/CodeSystem/referral-direction","code":"zz"}} ¦ ServiceRequest.extension[0].value.ofType(Coding) ¦ referral-direction.value[x].binding ¦ zz ¦ up 上转 ¦ up
       R ¦ /category ¦ [{"coding":[{"code":"referral"}]}] ¦ ServiceRequest.category[0].coding[0] ¦ hutong-req-1 ¦ referral ¦ 请补上 system。本包以代码“referral”识别此资源，其 system 为 https://hutong.org/fhir/CodeSystem/request-category。 ¦ recognises the resource; its system is https://hutong.org/fhir/CodeSystem/request-category.
       P ¦ /meta ¦ {"security":[{"code":"R"}]} ¦ Patient.meta.security[0] ¦ hutong-pat-6 ¦ R ¦ ”。代码取自别的表的 ¦ ". A code of another table
+      R ¦ /performer ¦ [{"reference":"Organization/qinghe-township-health-centre"}] ¦ ServiceRequest.performer[0] ¦ hutong-ref-2 ¦ performer[0] = Organization/qinghe-township-health-centre, requester-organization = Organization/qinghe-township-health-centre ¦ 更正转出机构 ¦ Correct the referring
+      P ¦ /meta ¦ {"profile":["https://hutong.org/fhir/StructureDefinition/patient"]} ¦ Patient.meta.profile[0] ¦ Patient.meta.profile.profile ¦ StructureDefinition/patient ¦ StructureDefinition/hutong-patient。 ¦ StructureDefinition/hutong-patient.
       R ¦ /intent ¦ "plan" ¦ ServiceRequest.intent ¦ ServiceRequest.intent.pattern ¦ plan ¦ 请改为 order ¦ Use order
       R ¦ /requester ¦ {"reference":"#nothing"} ¦ ServiceRequest.requester ¦ ServiceRequest.requester.local ¦ #nothing ¦ contained ¦ contained
       R ¦ /requester ¦ {"reference":"Patient"} ¦ ServiceRequest.requester.reference ¦ ServiceRequest.requester.reference.format ¦ Patient ¦ 类型/编号 ¦ [type]/[id]

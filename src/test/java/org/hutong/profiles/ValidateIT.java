@@ -33,7 +33,10 @@ class ValidateIT {
         validate("/Patient/$validate", Cast.patient(Cast.card()).toString(), language);
     assertThat(answer.statusCode()).isEqualTo(200);
     JsonNode issues = Told.json(answer).path("issue");
-    assertThat(issues).hasSize(1);
+    assertThat(issues).hasSize(2);
+    assertThat(issues.at("/1/severity").asText()).isEqualTo("information");
+    assertThat(issues.at("/1/details/text").asText()).contains(PATIENT_PROFILE);
+    assertThat(issues.at("/1/diagnostics").isMissingNode()).isTrue();
     assertThat(issues.at("/0/severity").asText()).isEqualTo("information");
     assertThat(issues.at("/0/code").asText()).isEqualTo("informational");
     assertThat(issues.at("/0/details/text").asText()).isEqualTo(words);
@@ -184,6 +187,33 @@ class ValidateIT {
   }
 
   @Test
+  void saysHowToBeHeldToANarrowerProfile() {
+    HttpResponse<String> answer =
+        validate(
+            "/ServiceRequest/$validate",
+            """
+            {"resourceType":"ServiceRequest","status":"active","intent":"order",
+             "subject":{"reference":"Patient/1"}}""",
+            "zh");
+    JsonNode issues = Told.json(answer).path("issue");
+    JsonNode held = issues.path(issues.size() - 1);
+    assertThat(held.at("/details/text").asText()).contains("hutong-service-request");
+    assertThat(held.path("diagnostics").asText())
+        .contains("hutong-referral", "ServiceRequest.category", "request-category#referral");
+  }
+
+  @Test
+  void namesTheProfileThatIsMeant() {
+    HttpResponse<String> answer =
+        validate(
+            "/Patient/$validate?profile=" + PATIENT_PROFILE.replace("hutong-patient", "patient"),
+            Cast.patient(Cast.card()).toString(),
+            "en");
+    assertThat(Told.code(answer)).isEqualTo("profile-unknown");
+    assertThat(answer.body()).contains("Did you mean " + PATIENT_PROFILE + "?");
+  }
+
+  @Test
   void holdsAResourceToTheProfileNamed() {
     String request =
         """
@@ -253,7 +283,7 @@ class ValidateIT {
         .put("reference", "urn:uuid:6d1b3c52-0000-4000-8000-000000000001");
     assertThat(
             severities(validate("/Bundle/$validate", bundle.formatted(patient, observation), "zh")))
-        .containsExactly("information");
+        .containsOnly("information");
 
     patient.put("gender", "nope").put("nickname", "x");
     observation.remove("status");
@@ -274,10 +304,9 @@ class ValidateIT {
     String id = Cast.patient();
     ObjectNode patient = (ObjectNode) Told.json(get("/Patient/" + id));
     String path = "/Patient/" + id + "/$validate";
-    assertThat(severities(get(path + "?profile=" + PATIENT_PROFILE)))
-        .containsExactly("information");
+    assertThat(severities(get(path + "?profile=" + PATIENT_PROFILE))).containsOnly("information");
     assertThat(severities(validate(path + "?mode=update", patient.toString(), "zh")))
-        .containsExactly("information");
+        .containsOnly("information");
     patient.put("id", "another");
     HttpResponse<String> other = validate(path + "?mode=update", patient.toString(), "zh");
     assertThat(other.statusCode()).isEqualTo(200);
