@@ -170,7 +170,9 @@ public final class FhirPackage {
 
   /** Its code tables, and how codings may speak of them. */
   OwnTables ownTables() {
-    return new OwnTables(codeSystems);
+    NamedSystems systems = systems();
+    Set<String> known = Set.copyOf(systems.spellings().values());
+    return new OwnTables(codeSystems, system -> known.contains(systems.primary(system)));
   }
 
   /** The maps between tables. */

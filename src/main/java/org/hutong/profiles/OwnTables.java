@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.commons.text.similarity.LevenshteinDistance;
@@ -78,7 +79,13 @@ final class OwnTables {
    */
   record Slip(Fault.Kind kind, String element, String text) {}
 
-  OwnTables(Collection<CodeSystem> definitions) {
+  private final Predicate<String> known;
+
+  /**
+   * @param known whether a system, in whatever spelling, is one by which something is decided here
+   */
+  OwnTables(Collection<CodeSystem> definitions, Predicate<String> known) {
+    this.known = known;
     for (CodeSystem definition : definitions) {
       Map<String, Set<String>> own = new HashMap<>();
       Map<String, Set<String>> bearers = new HashMap<>();
@@ -145,7 +152,8 @@ final class OwnTables {
     if (system == null || system.isBlank()) {
       return List.of();
     }
-    if (system.indexOf('|') >= 0) {
+    int bar = system.indexOf('|');
+    if (bar >= 0 && isDecisive(system.substring(0, bar))) {
       return List.of(new Slip(Fault.Kind.RELATIVE, "system", ""));
     }
     Table table = tables.get(system);
@@ -167,6 +175,11 @@ final class OwnTables {
     String display = coding.getDisplay();
     String others = display == null ? "" : others(table, coding.getCode(), display);
     return others.isEmpty() ? slips : with(slips, new Slip(Fault.Kind.DISPLAY, "display", others));
+  }
+
+  /** Systems of strangers may be called what they like; by others a resource is held to rules. */
+  private boolean isDecisive(String system) {
+    return Misnomers.claimsToBeOurs(system) || known.test(system);
   }
 
   /** Whether a URI names its scheme (RFC 3986); an engine for patterns is slow, and this is hot. */

@@ -283,7 +283,8 @@ public final class Validation {
    * @return the sentence, and how a narrower profile is chosen; the latter empty when one is, or
    *     there is none
    */
-  List<Bilingual> held(Resource resource, @Nullable String profile) {
+  List<Bilingual> held(Resource sent, @Nullable String profile) {
+    Resource resource = named(sent);
     ValidationOptions options = new ValidationOptions();
     if (profile != null) {
       options.addProfile(profile);

@@ -82,7 +82,7 @@ class OwnTablesTest {
     table.addConcept().setCode("1").setDisplay("其他");
     table.addConcept().setCode("2").setDisplay("其 他");
     table.addConcept().setCode("3").setDisplay("无");
-    OwnTables tables = new OwnTables(List.of(table));
+    OwnTables tables = new OwnTables(List.of(table), system -> false);
     assertThat(tables.slips(new Coding("urn:t", "1", "其 他"))).isEmpty();
     assertThat(tables.slips(new Coding("urn:t", "3", "其他")))
         .singleElement()
@@ -120,7 +120,9 @@ class OwnTablesTest {
   @CsvSource({
     "GB/T 2261.1, system.relative",
     "codes, system.relative",
-    "http://his.example.com/codes|1, system.relative",
+    "http://his.example.com/codes|1, ",
+    "http://loinc.org|2.80, system.relative",
+    "HTTP://terminology.hl7.org/CodeSystem/observation-category/|4.0.1, system.relative",
     "https://hutong.org/fhir/CodeSystem/abo-front-page|0.1.0, system.relative",
     "2.16.156.10011.2.3.3.4444, system.relative",
     "https://hutong.org/fhir/CodeSystem/nope, system.unknown",
