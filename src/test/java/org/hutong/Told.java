@@ -46,16 +46,24 @@ public final class Told {
   /** The first place that each issue names; empty where one names none. */
   public static List<String> places(HttpResponse<String> answer) {
     List<String> places = new ArrayList<>();
-    json(answer).path("issue").forEach(issue -> places.add(issue.at("/expression/0").asText()));
+    for (JsonNode issue : json(answer).path("issue")) {
+      if (issue.has("expression") || !issue.path("severity").asText().equals("information")) {
+        places.add(issue.at("/expression/0").asText());
+      }
+    }
     return places;
   }
 
-  /** The keys of the broken rules of all issues; empty where an issue names none. */
+  /**
+   * The keys of the broken rules of all issues, mere notes aside; empty where an issue names none.
+   */
   public static List<String> rules(HttpResponse<String> answer) {
     List<String> rules = new ArrayList<>();
-    json(answer)
-        .path("issue")
-        .forEach(issue -> rules.add(issue.at("/details/coding/1/code").asText()));
+    for (JsonNode issue : json(answer).path("issue")) {
+      if (!issue.path("severity").asText().equals("information")) {
+        rules.add(issue.at("/details/coding/1/code").asText());
+      }
+    }
     return rules;
   }
 

@@ -13,6 +13,9 @@ final class Admission {
   /** Share of the stays outside the county that the lead hospital has referred. */
   static final double REFERRED_OUT = 0.55;
 
+  /** Days until it is certain that somebody has not come, also over a weekend. */
+  private static final int SETTLED = 9;
+
   private record Outcome(State state, double share) {}
 
   private static final List<Outcome> OUTCOMES =
@@ -117,6 +120,8 @@ final class Admission {
     if (latest(course, at).isAfter(chart.asOf())) {
       return State.IN_TREATMENT;
     }
-    return chart.chance().pick(OUTCOMES, Outcome::share).state();
+    State state = chart.chance().pick(OUTCOMES, Outcome::share).state();
+    boolean settled = !at.plusDays(SETTLED).isAfter(chart.asOf());
+    return state.failed() && (course.urgent() || !settled) ? State.CLOSED : state;
   }
 }

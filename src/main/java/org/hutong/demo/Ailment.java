@@ -3,15 +3,19 @@ package org.hutong.demo;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What somebody goes to see a doctor for and goes home with.
  *
  * @param least the smallest house that deals with it
+ * @param care what is done at once, of ICD-9-CM-3; null for nothing
  */
-record Ailment(Illness illness, String least) {
+record Ailment(Illness illness, String least, @Nullable Treatment care) {
   static final List<Ailment> ALL =
-      Table.read("illnesses", row -> new Ailment(Illness.of(row), row.text("least")));
+      Table.read(
+          "illnesses",
+          row -> new Ailment(Illness.of(row), row.text("least"), Treatment.of(row.text("care"))));
 
   private static final Map<String, Integer> SIZES = Map.of("village", 0, "township", 1);
 

@@ -35,6 +35,8 @@ final class Chart {
   private final List<Span> taken = new ArrayList<>();
   private final List<Spell> spells = new ArrayList<>();
   private final List<Prescription> prescriptions = new ArrayList<>();
+  private final List<Runnable> lasts = new ArrayList<>();
+  private final List<Stay> stays = new ArrayList<>();
   private final Set<String> had = new HashSet<>();
   private final Set<String> given = new HashSet<>();
   private final Map<String, LocalDateTime> clock = new HashMap<>();
@@ -88,6 +90,12 @@ final class Chart {
     return spells;
   }
 
+  /** Whether an illness whose code begins so has been diagnosed by then, be it over or not. */
+  boolean known(String code, LocalDateTime at) {
+    return spells.stream()
+        .anyMatch(spell -> spell.code().startsWith(code) && !spell.from().isAfter(at));
+  }
+
   /** Whether somebody has an illness between two days, or on one of them. */
   boolean ill(Diagnosis diagnosis, LocalDate from, LocalDate to) {
     return spells.stream()
@@ -102,8 +110,24 @@ final class Chart {
     prescriptions.add(prescription);
   }
 
-  /** Writes what has been prescribed. */
+  /** Keeps for the end what depends on all that the resident has in the year. */
+  void later(Runnable last) {
+    lasts.add(last);
+  }
+
+  /** Remembers a stay that is over. */
+  void left(Stay stay) {
+    stays.add(stay);
+  }
+
+  List<Stay> stays() {
+    return stays;
+  }
+
+  /** Writes what has been prescribed and drawn. */
   void close() {
+    lasts.forEach(Runnable::run);
+    lasts.clear();
     prescriptions.forEach(Prescription::write);
     prescriptions.clear();
   }
@@ -193,6 +217,15 @@ final class Chart {
     resource.setAll(elements);
     entries.add(new Entry(key, owner, resource));
     return key;
+  }
+
+  /** What has been written down, to be completed. */
+  ObjectNode resource(Key key) {
+    return entries.stream()
+        .filter(entry -> entry.key().equals(key))
+        .findFirst()
+        .orElseThrow()
+        .resource();
   }
 
   /** Takes a span of the resident's time; false when it is taken, or not in the year. */

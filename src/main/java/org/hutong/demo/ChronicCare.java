@@ -1,7 +1,9 @@
 package org.hutong.demo;
 
 import java.time.LocalDateTime;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /** Long-term illnesses, the township's plan for them and the quarterly follow-ups. */
 final class ChronicCare {
@@ -10,6 +12,20 @@ final class ChronicCare {
 
   /** Days for which medicines are given at a follow-up. */
   private static final int SUPPLY = 84;
+
+  /** Days until somebody comes again whose treatment has been changed; and how much later yet. */
+  private static final int RECHECK = 14;
+
+  private static final int LATE = 6;
+
+  /** The systolic pressure of most who are treated, the highest, and what a drug lowers it by. */
+  static final double TREATED = 135;
+
+  private static final double HIGHEST = 148;
+  private static final double EFFECT = 13;
+
+  /** In what order drugs are added while the pressure is too high. */
+  private static final List<String> STEPS = List.of("amlodipine", "valsartan", "indapamide");
 
   /** Share of the follow-ups in the village. */
   private static final double IN_VILLAGE = 0.65;
@@ -68,9 +84,10 @@ final class ChronicCare {
     Doctor doctor = chart.directory().doctor(township, "02", chart.chance());
     present.forEach(chronic -> enrol(chart, doctor, chronic));
     int last = 2 + chart.chance().between(0, 75);
-    for (int quarter = 0; quarter < 4; quarter++) {
+    Treated treated = new Treated(chart, present);
+    for (int quarter = 3; quarter >= 0; quarter--) {
       if (chart.chance().happens(KEPT)) {
-        follow(chart, present, quarter, last);
+        follow(chart, present, treated, quarter, last);
       }
     }
   }
@@ -78,6 +95,13 @@ final class ChronicCare {
   /** Whether somebody has a long-term illness. */
   static boolean has(Chart chart, String key) {
     return present(chart).stream().anyMatch(chronic -> chronic.key().equals(key));
+  }
+
+  /** The long-term illness of which the diagnosis is a turn for the worse, in the same category. */
+  static boolean worsens(String key, Diagnosis diagnosis) {
+    return ALL.stream()
+        .filter(chronic -> chronic.key().equals(key))
+        .anyMatch(chronic -> chronic.diagnosis().category().equals(diagnosis.category()));
   }
 
   private static List<Chronic> present(Chart chart) {
@@ -151,7 +175,8 @@ final class ChronicCare {
    * @param last days since the last follow-up; the others come before it by quarters, none before
    *     the supply of the one before is used up
    */
-  private static void follow(Chart chart, List<Chronic> present, int quarter, int last) {
+  private static void follow(
+      Chart chart, List<Chronic> present, Treated treated, int quarter, int last) {
     Chance chance = chart.chance();
     LocalDateTime at =
         chart
@@ -170,10 +195,70 @@ final class ChronicCare {
     String reason = first.diagnosis().name() + "季度随访";
     Key seen = visit.encounter(reason, "02", List.of());
     Findings findings = new Findings(visit, seen, first.diagnosis(), reason);
-    findings.pressure();
+    boolean more = treated.measure(findings);
     if (present.stream().anyMatch(chronic -> chronic.measured().equals("glucose"))) {
       findings.glucose();
     }
-    Prescription.write(visit, seen, regimen(chart, present), quarter == 0, SUPPLY);
+    Prescription.write(visit, seen, treated.drugs(at), quarter == 0, more ? RECHECK : SUPPLY);
+    if (more) {
+      recheck(chart, doctor, treated, at.plusDays(RECHECK), quarter == 0);
+    }
+  }
+
+  /** Whether what has been added helps; with the medicines until the next quarter. */
+  private static void recheck(
+      Chart chart, Doctor doctor, Treated treated, LocalDateTime due, boolean going) {
+    for (int late = 0; late < LATE; late++) {
+      LocalDateTime at = due.plusDays(late);
+      if (at.plusHours(2).isBefore(chart.asOf()) && chart.take(at, at.plusHours(2))) {
+        Visit visit = new Visit(chart, doctor, at, 15, false);
+        Key seen = visit.encounter("调整降压药后血压复查", "02", List.of());
+        Diagnosis cause = new Diagnosis("I10", "原发性高血压");
+        treated.measure(new Findings(visit, seen, cause, ""));
+        Prescription.write(visit, seen, treated.drugs(at), going, SUPPLY - RECHECK);
+        return;
+      }
+    }
+  }
+
+  /** What somebody takes from one follow-up to the next, and how it is added to. */
+  private static final class Treated {
+    private final Chart chart;
+    private final List<String> drugs;
+    private final boolean pressed;
+    private final double mean;
+    private boolean high;
+    private int added;
+
+    Treated(Chart chart, List<Chronic> present) {
+      this.chart = chart;
+      this.drugs = new ArrayList<>(regimen(chart, present));
+      this.pressed = has(chart, "hypertension");
+      this.mean = Math.min(HIGHEST, chart.own("pressure").normal(TREATED, 7));
+    }
+
+    /** But for what a stay has brought, which is prescribed when it is followed up. */
+    List<String> drugs(LocalDateTime at) {
+      Set<String> elsewhere = Aftercare.drugs(chart, at);
+      return drugs.stream().filter(drug -> !elsewhere.contains(drug)).toList();
+    }
+
+    /** Whether a drug is added: when the pressure is too high for the second time in a row. */
+    boolean measure(Findings findings) {
+      if (!pressed) {
+        findings.pressure();
+        return false;
+      }
+      boolean again = high;
+      high = findings.pressure(mean - EFFECT * added, 6);
+      String next = STEPS.stream().filter(drug -> !drugs.contains(drug)).findFirst().orElse("");
+      if (!high || !again || next.isEmpty()) {
+        return false;
+      }
+      drugs.add(next);
+      added++;
+      high = false;
+      return true;
+    }
   }
 }

@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param operation null when there is none
  * @param reason code of {@code referral-reason} when it is referred upwards
  * @param rehabilitation share that goes on in the township afterwards
+ * @param urgent whether it is seen to at any hour
+ * @param home what is taken along when the stay is over
  */
 record Course(
     String key,
@@ -28,7 +30,9 @@ record Course(
     int days,
     @Nullable Operation operation,
     String reason,
-    double rehabilitation) {
+    double rehabilitation,
+    boolean urgent,
+    List<String> home) {
 
   static final List<Course> ALL = Table.read("stays", Course::of);
 
@@ -75,12 +79,13 @@ record Course(
 
   /** Whether it can wait until the clinics are open. */
   boolean waits() {
-    return !critical() && (operation == null || !operation.urgent());
+    return !urgent && (operation == null || !operation.urgent());
   }
 
   private double weight(Chart chart, LocalDate on) {
     double weight = illness.weight(chart.resident(), on);
-    double known = after.isEmpty() ? 1 : ChronicCare.has(chart, after) ? KNOWN : UNKNOWN;
+    double unknown = ChronicCare.worsens(after, illness.diagnosis()) ? 0 : UNKNOWN;
+    double known = after.isEmpty() ? 1 : ChronicCare.has(chart, after) ? KNOWN : unknown;
     return chart.had(illness) ? 0 : weight * known;
   }
 
@@ -104,6 +109,8 @@ record Course(
                 row.number("chance"),
                 row.whole("minutes")),
         row.text("reason"),
-        row.number("rehab"));
+        row.number("rehab"),
+        !row.text("urgent").isEmpty(),
+        row.list("home"));
   }
 }

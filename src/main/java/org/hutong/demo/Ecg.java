@@ -17,6 +17,11 @@ final class Ecg {
   static final int PERIOD_MS = 4;
   static final double STEP = 0.005;
 
+  /** Depth in mV of the Q wave over a scar, and in which leads it shows. */
+  private static final double SCAR = -0.4;
+
+  private static final double SCARRED = 0.19;
+
   private static final double SHORT = 2.5;
   private static final double LONG = 10;
 
@@ -26,6 +31,8 @@ final class Ecg {
     ATRIAL_FIBRILLATION("心房颤动"),
     ANTERIOR_ST_ELEVATION("窦性心律，V1–V4 导联 ST 段抬高，考虑急性前壁心肌梗死"),
     INFERIOR_ST_ELEVATION("窦性心律，Ⅱ、Ⅲ、aVF 导联 ST 段抬高，考虑急性下壁心肌梗死"),
+    OLD_ANTERIOR("窦性心律，V1–V4 导联病理性 Q 波，符合陈旧性前壁心肌梗死"),
+    OLD_INFERIOR("窦性心律，Ⅱ、Ⅲ、aVF 导联病理性 Q 波，符合陈旧性下壁心肌梗死"),
     LEFT_HYPERTROPHY("窦性心律，左心室高电压，ST-T 改变");
 
     private final String text;
@@ -181,11 +188,14 @@ final class Ecg {
         switch (finding) {
           case ANTERIOR_ST_ELEVATION -> lead.anterior();
           case INFERIOR_ST_ELEVATION -> lead.inferior();
-          case SINUS, ATRIAL_FIBRILLATION, LEFT_HYPERTROPHY -> 0;
+          case SINUS, ATRIAL_FIBRILLATION, OLD_ANTERIOR, OLD_INFERIOR, LEFT_HYPERTROPHY -> 0;
         };
+    boolean scar =
+        finding == Finding.OLD_ANTERIOR && lead.anterior() > SCARRED
+            || finding == Finding.OLD_INFERIOR && lead.inferior() > SCARRED;
     return wave(p, since + 0.16, 0.022)
-        + wave(lead.q() * qrs, since + 0.03, 0.009)
-        + wave(lead.r() * qrs, since, 0.011)
+        + wave(scar ? SCAR : lead.q() * qrs, since + 0.03, scar ? 0.014 : 0.009)
+        + wave(lead.r() * qrs * (scar && finding == Finding.OLD_ANTERIOR ? 0.3 : 1), since, 0.011)
         + wave(lead.s() * qrs, since - 0.032, 0.012)
         + wave(elevation, since - 0.13, 0.055)
         + wave(lead.t() * t, since - 0.28 * StrictMath.sqrt(interval), 0.045);

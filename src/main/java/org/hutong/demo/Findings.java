@@ -23,6 +23,11 @@ record Findings(Visit visit, Key encounter, Diagnosis cause, String complaint) {
 
   private static final int GROWN = 18;
 
+  /** From which on blood pressure is too high, in mmHg. */
+  private static final int SYSTOLIC = 140;
+
+  private static final int DIASTOLIC = 90;
+
   /**
    * @param tests names of panels or of other examinations; {@code panel:2} doubles the first item
    *     of a panel, {@code panel@code:2} the one with that LOINC code, {@code panel@a:2@b:2} two.
@@ -56,20 +61,29 @@ record Findings(Visit visit, Key encounter, Diagnosis cause, String complaint) {
       return;
     }
     boolean known = ChronicCare.has(chart, "hypertension");
-    double usual = known ? 139 : age < GROWN ? 84 + 2.0 * age : 110 + 0.25 * age;
+    double usual = known ? ChronicCare.TREATED : age < GROWN ? 84 + 2.0 * age : 110 + 0.25 * age;
     double mean =
         switch (cause.code()) {
           case "O14.1" -> 170;
           case "S36.0" -> 96;
           default -> usual;
         };
-    double systolic = chart.chance().normal(mean, age < GROWN ? 5 : 8);
+    pressure(mean, age < GROWN ? 5 : 8);
+  }
+
+  /**
+   * @return whether it is above what those with high blood pressure should have
+   */
+  boolean pressure(double mean, double deviation) {
+    Chart chart = visit.chart();
+    double systolic = chart.chance().normal(mean, deviation);
     double diastolic = systolic * chart.chance().normal(0.62, 0.03);
     vital(
         "85354-9",
         "血压",
         null,
         List.of(part("8480-6", "收缩压", systolic), part("8462-4", "舒张压", diastolic)));
+    return Math.round(systolic) >= SYSTOLIC || Math.round(diastolic) >= DIASTOLIC;
   }
 
   void glucose() {

@@ -1,5 +1,6 @@
 package org.hutong.demo;
 
+import java.time.Duration;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.util.List;
@@ -37,6 +38,8 @@ record Illness(
   private static final List<String> AGES = List.of("infant", "child", "adult", "middle", "old");
   private static final List<String> SEASONS = List.of("winter", "spring", "summer", "autumn");
   private static final Pattern SINCE = Pattern.compile("([0-9]+) (小时|天|周|月|年)");
+
+  private static final Pattern HOURS = Pattern.compile("([0-9]+) 小时");
 
   /** An age at which one speaks for oneself, and at which one is no longer the paediatrician's. */
   private static final int SPEAKS = 3;
@@ -107,6 +110,14 @@ record Illness(
       case "月" -> day.minusMonths(count).toString().substring(0, 7);
       default -> day.minusYears(count).toString().substring(0, 4);
     };
+  }
+
+  /** The same complaint some time later, for what is counted in hours. */
+  static String later(String complaint, Duration since) {
+    long hours = Math.round(since.toMinutes() / 60.0);
+    return HOURS
+        .matcher(complaint)
+        .replaceFirst(said -> Long.parseLong(said.group(1)) + hours + " 小时");
   }
 
   private double season(LocalDate on) {

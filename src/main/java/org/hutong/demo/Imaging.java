@@ -72,6 +72,12 @@ record Imaging(
     }
   }
 
+  /** Whether it is an X-ray, which every township takes. */
+  static boolean plain(String key) {
+    Imaging imaging = ALL.get(key);
+    return imaging != null && imaging.modality().equals("DX");
+  }
+
   private boolean simple() {
     return modality.equals("DX") || modality.equals("US") && TOWNSHIP.contains(site);
   }
@@ -95,7 +101,8 @@ record Imaging(
     Key request = readHere ? null : Remote.request(findings, Remote.Kind.IMAGING, reader, study);
     Doctor doctor = chart.directory().doctor(reader, department, chart.chance());
     boolean urgent = visit.emergency() && readHere;
-    int minutes = urgent ? chart.chance().between(10, 18) : chart.chance().between(15, 70);
+    int minutes =
+        visit.emergency() ? chart.chance().between(10, 18) : chart.chance().between(15, 70);
     if (urgent && modality.equals("CT")) {
       chart.note("receiving-ct", visit.examined().plusMinutes(chart.chance().between(4, 8)));
     }

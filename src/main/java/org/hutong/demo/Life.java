@@ -29,6 +29,7 @@ final class Life {
       Admission.write(chart);
     }
     Pregnancy.write(chart);
+    Aftercare.write(chart);
     ChronicCare.write(chart);
     for (int i = chance.times(VISITS[band]); i > 0; i--) {
       visit(chart);
@@ -51,7 +52,7 @@ final class Life {
     Site site = place(chart, ailment, specialty);
     Doctor doctor = chart.directory().doctor(site, specialty, chance);
     boolean emergency = illness.specialty().equals("20");
-    new Visit(chart, doctor, at, chance.between(8, 35), emergency).write(illness);
+    new Visit(chart, doctor, at, chance.between(8, 35), emergency).write(ailment);
   }
 
   /** Half past seven on some day of the year, but not of the last ones. */

@@ -103,6 +103,11 @@ final class Prescription {
     return DRUGS.stream().anyMatch(drug -> drug.suits(key, age));
   }
 
+  /** Whether it can be taken at home. */
+  static boolean home(String key) {
+    return DRUGS.stream().anyMatch(drug -> drug.key().equals(key) && drug.route().equals("口服"));
+  }
+
   /** Writes it down, once all is known that the resident has in the year. */
   void write() {
     Chart chart = visit.chart();

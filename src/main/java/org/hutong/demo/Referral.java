@@ -1,6 +1,7 @@
 package org.hutong.demo;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,6 +25,17 @@ record Referral(
     Course course,
     @Nullable Channel channel) {
 
+  /** Days within which somebody may come who is not sent by a green channel. */
+  private static final int WINDOW = 7;
+
+  /** Hours within which somebody is expected whose illness is urgent. */
+  private static final int SOON = 3;
+
+  /** Hours between which appointments are made. */
+  private static final int OPENS = 8;
+
+  private static final int CLOSES = 16;
+
   private static final Map<String, String> DIRECTIONS =
       Map.of("up", "上转", "down", "下转", "out-of-county", "县外转诊", "return", "回转");
   private static final Map<String, String> REASONS =
@@ -42,7 +54,7 @@ record Referral(
    * @param performer who is to receive the resident in the end
    */
   Key request(Key encounter, List<Key> info, @Nullable Key answers, Site performer) {
-    boolean back = direction.equals("down") || direction.equals("return");
+    boolean back = back();
     String reason = back ? "rehabilitation-chronic" : course.reason();
     String diagnosis = course.illness().diagnosis().name();
     Specialty specialty =
@@ -51,7 +63,7 @@ record Referral(
         from.site(),
         chart.key(Json.SID + "referral-no", "ServiceRequest", "ZZ", at.toLocalDate()),
         "extension",
-        extensions(back),
+        extensions(),
         "basedOn",
         answers == null ? null : List.of(answers),
         "status",
@@ -67,7 +79,7 @@ record Referral(
         "encounter",
         encounter,
         "occurrencePeriod",
-        Json.period(Chart.time(at), Chart.time(at.plusDays(channel == null ? 7 : 1))),
+        Json.period(Chart.time(at), Chart.time(until())),
         "authoredOn",
         Chart.time(at),
         "requester",
@@ -141,11 +153,44 @@ record Referral(
             : List.of(Json.of("type", Json.text("下转单"), "valueReference", answer)));
   }
 
-  private String priority() {
-    return channel != null ? "stat" : course.reason().equals("critical") ? "urgent" : "routine";
+  /** Until when the resident may come. */
+  LocalDateTime until() {
+    return at.plusDays(channel == null ? WINDOW : 1);
   }
 
-  private List<ObjectNode> extensions(boolean back) {
+  /**
+   * When the resident is expected: what is urgent within hours, all else when the clinics are open.
+   */
+  LocalDateTime appointment() {
+    if (urgent()) {
+      LocalDateTime soon = at.plusHours(SOON);
+      return soon.isBefore(chart.asOf()) && state == State.ACCEPTED
+          ? chart.asOf().plusMinutes(30)
+          : soon;
+    }
+    LocalDateTime next = at.plusHours(20);
+    LocalDate day = next.getHour() < CLOSES ? next.toLocalDate() : next.toLocalDate().plusDays(1);
+    while (day.getDayOfWeek().getValue() > 5) {
+      day = day.plusDays(1);
+    }
+    boolean same = day.equals(next.toLocalDate()) && next.getHour() >= OPENS;
+    return day.atTime(same ? next.getHour() : OPENS, 30).plusMinutes(same ? 30 : 0);
+  }
+
+  /** Whether somebody is sent home from a hospital, and so is well enough for it. */
+  private boolean back() {
+    return direction.equals("down") || direction.equals("return");
+  }
+
+  private boolean urgent() {
+    return channel != null || course.urgent() && !back();
+  }
+
+  private String priority() {
+    return channel != null ? "stat" : urgent() ? "urgent" : "routine";
+  }
+
+  private List<ObjectNode> extensions() {
     List<ObjectNode> extensions = new ArrayList<>();
     extensions.add(
         Json.extension(
@@ -161,13 +206,15 @@ record Referral(
             "transport-mode",
             channel != null
                 ? Json.ours("transport-mode", "ambulance-120", "120 急救")
-                : Json.ours("transport-mode", "self", "患者自理")));
+                : urgent()
+                    ? Json.ours("transport-mode", "escorted", "转诊单位护送")
+                    : Json.ours("transport-mode", "self", "患者自理")));
     extensions.add(
         Json.extension(
             "patient-nature",
-            channel != null
+            urgent()
                 ? Json.ours("patient-nature", "1", "急诊")
-                : back
+                : back()
                     ? Json.ours("patient-nature", "3", "住院")
                     : Json.ours("patient-nature", "2", "门诊")));
     return extensions;

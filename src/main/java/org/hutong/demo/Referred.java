@@ -15,19 +15,25 @@ final class Referred {
 
   private static final int CONTACT = BEFORE + 10;
 
+  /** Hours after an appointment from which on it has been missed. */
+  private static final int MISSED = 48;
+
   private final Chart chart;
   private final Course course;
   private final State state;
+  private final boolean twice;
   private final LocalDateTime at;
   private final @Nullable Channel channel;
 
   /**
+   * @param state in which it is now; of one in error there is another, which is closed
    * @param at when the referral is asked for
    */
   Referred(Chart chart, Course course, State state, LocalDateTime at, @Nullable Channel channel) {
     this.chart = chart;
     this.course = course;
-    this.state = state;
+    this.state = state == State.VOID ? State.CLOSED : state;
+    this.twice = state == State.VOID;
     this.at = at;
     this.channel = channel;
   }
@@ -49,7 +55,8 @@ final class Referred {
   private void send(String direction, Doctor sender, Site to) {
     Illness illness = course.illness();
     chart.clock().clear();
-    Visit visit = new Visit(chart, sender, contact(), CONTACT, channel != null);
+    boolean emergency = channel != null || course.urgent() || shut(contact());
+    Visit visit = new Visit(chart, sender, contact(), CONTACT, emergency);
     Site site = visit.site();
     List<Key> conditions = new ArrayList<>();
     conditions.add(chart.key(site, "Condition"));
@@ -65,22 +72,59 @@ final class Referred {
     } else {
       diagnosed.write(
           conditions, illness, onset, diagnosed.over(illness, Admission.latest(course, at)));
+      chart.has(illness);
+      Pregnancy.carried(chart, illness, at, null);
+      if (illness.lasts() == 0) {
+        List<String> meanwhile = illness.drugs().stream().filter(Prescription::home).toList();
+        Prescription.write(visit, seen, meanwhile, false);
+      }
     }
     Findings findings = new Findings(visit, seen, illness.diagnosis(), complaint);
-    findings.write(
-        illness.tests().contains("ecg") ? List.of("pressure", "ecg") : List.of("pressure"));
+    findings.write(tests());
 
     Referral referral = new Referral(chart, direction, sender, to, at, state, course, channel);
     Site last = state == State.REDIRECTED ? other() : to;
+    if (twice) {
+      enter(direction, sender, to, seen, conditions);
+    }
     Key request = referral.request(seen, conditions, null, last);
     if (state.came()) {
       treat(referral, request);
     } else {
-      referral.task(request, null, null, expected(state), changed());
+      referral.task(request, null, null, expected(referral), changed(referral));
       if (state == State.REDIRECTED) {
         redirect(referral, last, request);
       }
     }
+  }
+
+  /**
+   * What the sender looks at before: the heart where it may be ill, and bones that may be broken.
+   */
+  private List<String> tests() {
+    List<String> tests = new ArrayList<>();
+    tests.add("pressure");
+    for (String test : course.illness().tests()) {
+      boolean heart = test.equals("ecg") && !course.illness().specialty().equals("0403");
+      if (heart || course.urgent() && Imaging.plain(test)) {
+        tests.add(test);
+      }
+    }
+    return tests;
+  }
+
+  /** The same referral once more, by mistake. */
+  private void enter(String direction, Doctor sender, Site to, Key seen, List<Key> info) {
+    LocalDateTime before = at.minusMinutes(2);
+    Referral first =
+        new Referral(chart, direction, sender, to, before, State.VOID, course, channel);
+    Key request = first.request(seen, info, null, to);
+    first.task(request, null, null, null, at.plusMinutes(3));
+  }
+
+  /** Whether only those come who cannot wait. */
+  private static boolean shut(LocalDateTime time) {
+    return time.getHour() < 7 || time.getHour() >= 18;
   }
 
   private void treat(Referral referral, Key request) {
@@ -121,12 +165,13 @@ final class Referred {
     LocalDateTime seen = leave.plusDays(minutes(2, 6)).toLocalDate().atTime(9, 10);
     boolean own = seen.isBefore(Admission.latest(course, at)) && seen.isBefore(chart.asOf());
     boolean came = state == State.CLOSED && (own || chart.take(seen, seen.plusHours(1)));
-    State its = came ? State.CLOSED : State.REQUESTED;
     String direction = chart.chance().happens(0.3) ? "return" : "down";
     LocalDateTime sent = leave.minusMinutes(50);
+    boolean late = !sent.plusDays(8).isAfter(chart.asOf());
+    State its = came ? State.CLOSED : late ? State.EXPIRED : State.REQUESTED;
     Referral down = new Referral(chart, direction, doctor, home, sent, its, course, null);
     Key request = down.request(stay, List.of(), up, home);
-    follow(down, request, came ? seen : null, sent);
+    follow(down, request, came ? seen : null);
     return request;
   }
 
@@ -139,11 +184,14 @@ final class Referred {
     boolean left = state != State.DRAFT && leave.isBefore(chart.asOf());
     Key stay =
         new Stay(chart, course, doctor, at.minusDays(course.days()), left ? leave : null)
-            .write(Stay.Origin.NONE, home);
+            .write(Stay.Origin.NONE, state == State.WITHDRAWN ? null : home);
+    if (twice) {
+      enter("down", doctor, home, stay, List.of());
+    }
     Referral down = new Referral(chart, "down", doctor, home, at, state, course, null);
     Site last = state == State.REDIRECTED ? directory.site(home.number() == 2 ? 7 : 2) : home;
     Key request = down.request(stay, List.of(), null, last);
-    follow(down, request, state.came() ? at.plusMinutes(minutes(90, 170)) : null, changed());
+    follow(down, request, state.came() ? at.plusMinutes(minutes(60, 110)) : null);
     if (state == State.REDIRECTED) {
       redirect(down, last, request);
     }
@@ -154,10 +202,9 @@ final class Referred {
    *
    * @param seen when the resident comes there; null when they have not
    */
-  private void follow(
-      Referral down, Key request, @Nullable LocalDateTime seen, LocalDateTime changed) {
+  private void follow(Referral down, Key request, @Nullable LocalDateTime seen) {
     if (seen == null) {
-      down.task(request, null, null, expected(down.state()), changed);
+      down.task(request, null, null, expected(down), changed(down));
       return;
     }
     Doctor general = chart.directory().doctor(down.to(), "02", chart.chance());
@@ -172,20 +219,27 @@ final class Referred {
   private void redirect(Referral first, Site other, Key request) {
     new Referral(
             chart, first.direction(), first.from(), other, at, State.REQUESTED, course, channel)
-        .task(request, null, null, null, changed());
+        .task(request, null, null, null, changed(first));
   }
 
   /** When a referral came to a state in which the resident has not come. */
-  private LocalDateTime changed() {
-    if (state == State.REQUESTED || state == State.DRAFT) {
-      return at;
-    }
-    LocalDateTime changed = at.plusMinutes(minutes(8, 110));
+  private LocalDateTime changed(Referral referral) {
+    LocalDateTime asked = referral.at();
+    LocalDateTime changed =
+        switch (referral.state()) {
+          case REQUESTED, DRAFT -> asked;
+          case NO_SHOW -> referral.appointment().plusHours(MISSED).plusMinutes(minutes(1, 90));
+          case EXPIRED -> referral.until().plusMinutes(minutes(1, 90));
+          default -> asked.plusMinutes(minutes(8, 110));
+        };
     return changed.isAfter(chart.asOf()) ? chart.asOf() : changed;
   }
 
-  private @Nullable LocalDateTime expected(State its) {
-    return its == State.ACCEPTED || its == State.NO_SHOW ? at.plusHours(20) : null;
+  private static @Nullable LocalDateTime expected(Referral referral) {
+    return switch (referral.state()) {
+      case ACCEPTED, NO_SHOW -> referral.appointment();
+      default -> null;
+    };
   }
 
   private int minutes(int low, int high) {

@@ -82,11 +82,13 @@ final class Showcase {
                 any ->
                     any.county() > 0
                         && Channel.of(any).isEmpty()
-                        && (up || any.rehabilitation() > 0))
+                        && (up ? !(any.urgent() && state.failed()) : any.rehabilitation() > 0))
             .orElseThrow();
-    LocalDateTime at = awake(at(chart, course, state), course);
+    LocalDateTime moment = at(chart, course, state);
+    LocalDateTime at = up && course.urgent() ? moment : awake(moment);
     LocalDateTime from = up ? at.minusHours(2) : at.minusDays(course.days()).minusHours(2);
-    LocalDateTime to = state.came() && up ? Admission.latest(course, at) : at.plusHours(4);
+    boolean came = state.came() || state == State.VOID;
+    LocalDateTime to = came && up ? Admission.latest(course, at) : at.plusHours(4);
     if (chart.take(from, to)) {
       Referred referred = new Referred(chart, course, state, at, null);
       if (up) {
@@ -102,23 +104,24 @@ final class Showcase {
     Chance chance = chart.chance();
     LocalDateTime now = chart.asOf();
     return switch (state) {
-      case DRAFT, REQUESTED -> now.minusMinutes(chance.between(40, 600));
-      case QUESTION, ANSWERED, ACCEPTED, REDIRECTED -> now.minusMinutes(chance.between(150, 1000));
+      case DRAFT, REQUESTED -> now.minusMinutes(chance.between(40, course.urgent() ? 90 : 600));
+      case QUESTION, ANSWERED, ACCEPTED, REDIRECTED ->
+          now.minusMinutes(course.urgent() ? chance.between(111, 170) : chance.between(150, 1000));
       case ARRIVED -> now.minusMinutes(chance.between(330, 600));
       case IN_TREATMENT -> now.minusMinutes(chance.between(600, 2500));
       case RETURNING -> now.minusDays(course.days() * 14L / 10 + 2);
       case CLOSED, DECLINED, WITHDRAWN, EXPIRED, NO_SHOW, VOID ->
           now.minusDays(course.days() * 2L + chance.between(10, 200))
               .toLocalDate()
-              .atTime(chance.between(8, 16), chance.between(0, 59));
+              .atTime(chance.between(9, 14), chance.between(0, 59));
     };
   }
 
   /** What can wait is not asked for at night. */
-  private static LocalDateTime awake(LocalDateTime at, Course course) {
-    boolean day = at.getHour() >= 8 && at.getHour() < 18;
-    LocalDateTime evening = at.toLocalDate().atTime(15, at.getMinute());
-    return day || course.critical() ? at : at.getHour() < 8 ? evening.minusDays(1) : evening;
+  private static LocalDateTime awake(LocalDateTime at) {
+    boolean day = at.getHour() >= 9 && at.getHour() < 15;
+    LocalDateTime afternoon = at.toLocalDate().atTime(14, at.getMinute());
+    return day ? at : at.getHour() < 9 ? afternoon.minusDays(1) : afternoon;
   }
 
   /**

@@ -25,7 +25,7 @@ enum State {
   private static final Map<State, String> REASONS =
       Map.of(
           DECLINED, "本院目前无床位，建议改期或改转其他机构",
-          WITHDRAWN, "患者病情好转，家属要求暂不转诊",
+          WITHDRAWN, "患者及家属商定暂不转诊",
           REDIRECTED, "所需服务由其他机构提供",
           EXPIRED, "超过转诊时限",
           NO_SHOW, "预约时间后 48 小时未到诊",
@@ -62,6 +62,14 @@ enum State {
   /** Why it went no further; empty when it did. */
   String reason() {
     return REASONS.getOrDefault(this, "");
+  }
+
+  /** Whether nobody will treat the resident who was asked to, which an urgent illness forbids. */
+  boolean failed() {
+    return switch (this) {
+      case DECLINED, WITHDRAWN, REDIRECTED, EXPIRED, NO_SHOW -> true;
+      default -> false;
+    };
   }
 
   /** Whether the resident has come to the receiver. */

@@ -1,7 +1,9 @@
 package org.hutong.demo;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Duration;
 import java.time.LocalDateTime;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +29,9 @@ record Stay(
   /** Minutes until the doctor has seen somebody who has just been admitted. */
   private static final int ROUND = 30;
 
+  /** Minutes before the end in which the medicines for home are prescribed. */
+  private static final int LAST = 40;
+
   /**
    * Where somebody came from, by which referral and green channel, and when they had first come to
    * a doctor; nothing when they came by themselves.
@@ -46,23 +51,37 @@ record Stay(
     Site site = doctor.site();
     Illness illness = course.illness();
     chart.has(illness);
-    boolean emergency = origin.channel() != null || course.critical();
+    Pregnancy.carried(chart, illness, admitted, discharged);
+    boolean emergency = origin.channel() != null || course.urgent();
     Visit visit = new Visit(chart, doctor, admitted, ROUND, emergency);
     List<Key> conditions = new ArrayList<>();
     conditions.add(chart.key(site, "Condition"));
     if (illness.cause() != null) {
       conditions.add(chart.key(site, "Condition"));
     }
-    String complaint = illness.complaint(chart.resident(), admitted.toLocalDate());
+    LocalDateTime told = origin.contact() == null ? admitted : origin.contact();
+    String said = illness.complaint(chart.resident(), admitted.toLocalDate());
+    String complaint = Illness.later(said, Duration.between(told, admitted));
     Key stay = encounter(origin, destination, conditions, complaint, emergency);
-    String onset = Illness.onset(complaint, origin.contact() == null ? admitted : origin.contact());
+    String onset = Illness.onset(said, told);
     Diagnosed diagnosed = new Diagnosed(chart, site, stay, admitted.plusMinutes(ROUND));
     LocalDateTime over = discharged == null ? null : diagnosed.over(illness, discharged);
     diagnosed.write(conditions, illness, onset, over);
     Findings findings = new Findings(visit, stay, illness.diagnosis(), complaint);
     findings.write(illness.tests());
-    boolean treated = operate(stay, clock(origin, findings));
-    Prescription.write(visit, stay, drugs(treated), discharged == null);
+    boolean treated = operate(stay, visit.decided(), clock(origin, findings));
+    List<String> drugs = drugs(treated);
+    List<String> here = drugs.stream().filter(drug -> !course.home().contains(drug)).toList();
+    List<String> on = drugs.stream().filter(course.home()::contains).toList();
+    Prescription.write(visit, stay, here, discharged == null);
+    LocalDateTime until = discharged == null ? chart.asOf() : discharged;
+    int days = Math.max(1, (int) ChronoUnit.DAYS.between(admitted, until));
+    Prescription.write(visit, stay, on, discharged == null, days);
+    if (discharged != null) {
+      Visit last = new Visit(chart, doctor, discharged.minusMinutes(LAST), LAST - 5, false);
+      Prescription.write(last, stay, course.home(), false);
+      chart.left(this);
+    }
     return stay;
   }
 
@@ -171,8 +190,12 @@ record Stay(
         left ? Json.concept(leave) : null);
   }
 
-  /** Whether the operation or treatment is done that belongs to the course. */
-  private boolean operate(Key stay, Channel.@Nullable Clock clock) {
+  /**
+   * Whether the operation or treatment is done that belongs to the course.
+   *
+   * @param decided when the results are there and what is given beforehand has been ordered
+   */
+  private boolean operate(Key stay, LocalDateTime decided, Channel.@Nullable Clock clock) {
     Course.Operation operation = course.operation();
     Site site = doctor.site();
     LocalDateTime known = clock == null ? null : clock.treatment();
@@ -180,7 +203,9 @@ record Stay(
     if (operation == null || site.is("township") || !done) {
       return false;
     }
-    LocalDateTime soon = admitted.plusMinutes(chart.chance().between(45, 80));
+    LocalDateTime ready = decided.plusMinutes(5);
+    LocalDateTime quick = admitted.plusMinutes(chart.chance().between(45, 80));
+    LocalDateTime soon = quick.isBefore(ready) ? ready : quick;
     LocalDateTime begin =
         known != null
             ? known

@@ -79,7 +79,8 @@ final class Visit {
   }
 
   /** The visit with its diagnosis, tests and prescriptions. */
-  void write(Illness illness) {
+  void write(Ailment ailment) {
+    Illness illness = ailment.illness();
     chart.has(illness);
     Resident resident = chart.resident();
     String complaint = illness.complaint(resident, at.toLocalDate());
@@ -91,6 +92,9 @@ final class Visit {
     String specialty = illness.specialty(resident, at.toLocalDate());
     Key visit = encounter(complaint, specialty, conditions);
     new Findings(this, visit, illness.diagnosis(), complaint).write(illness.tests());
+    if (ailment.care() != null) {
+      ailment.care().write(this, visit, illness.diagnosis());
+    }
     Diagnosed diagnosed = new Diagnosed(chart, site(), visit, decided());
     String onset = Illness.onset(complaint, at);
     diagnosed.write(conditions, illness, onset, diagnosed.over(illness, null));

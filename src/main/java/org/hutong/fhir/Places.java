@@ -36,12 +36,20 @@ public final class Places {
         if (value == null) {
           continue;
         }
-        String name = property.getName().replace("[x]", ".ofType(" + value.fhirType() + ")");
-        String place = at + "." + name + (property.isList() ? "[" + i + "]" : "");
+        String place = of(at, property, i);
         if (visitor.test(place, value)) {
           visitAll(value, place, visitor);
         }
       }
     }
+  }
+
+  /** Where one of the values of a property stands. */
+  public static String of(String at, Property property, int index) {
+    String type = ".ofType(" + property.getValues().get(index).fhirType() + ")";
+    return at
+        + "."
+        + property.getName().replace("[x]", type)
+        + (property.isList() ? "[" + index + "]" : "");
   }
 }

@@ -3,8 +3,11 @@ package org.hutong.fhir;
 import ca.uhn.fhir.rest.server.exceptions.BaseServerResponseException;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.TreeSet;
+import org.apache.commons.text.similarity.LevenshteinDistance;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +22,12 @@ public final class Problem extends BaseServerResponseException {
 
   /** Characters of a client's text that an answer repeats. */
   private static final int LONGEST = 80;
+
+  /** Letters by which a parameter may differ from the one that is meant. */
+  private static final int MOST_DIFFERENCES = 2;
+
+  /** A shorter name may be that of anything. */
+  private static final int SHORTEST_NAME = 4;
 
   private final ProblemCode code;
   private final transient List<Issue> issues;
@@ -91,12 +100,75 @@ public final class Problem extends BaseServerResponseException {
   }
 
   /**
+   * A name that does not exist, beside the one that seems to be meant.
+   *
+   * @param arguments values for the placeholders of the catalogue's sentences
+   */
+  public static Problem suggested(
+      String location, ProblemCode code, String meant, String... arguments) {
+    Object[] values = arguments.clone();
+    return worded(
+        code,
+        location,
+        new Bilingual(
+            Outcomes.text(code, "what", Language.ZH, values),
+            Outcomes.text(code, "what", Language.EN, values)),
+        new Bilingual(
+            "您是指 %s 吗？".formatted(meant) + Outcomes.text(code, "mend", Language.ZH, values),
+            "Did you mean %s? ".formatted(meant)
+                + Outcomes.text(code, "mend", Language.EN, values)));
+  }
+
+  /**
+   * A resource whose id is not that of the URL.
+   *
+   * @param id that of the URL
+   * @param own that of the resource; empty when it has none
+   */
+  public static Problem otherId(String location, String id, String own) {
+    String shown = printable(id);
+    return own.isEmpty()
+        ? worded(
+            ProblemCode.ID_MISMATCH,
+            location,
+            new Bilingual(
+                "资源中没有写 id，地址中的 id 是“" + shown + "”",
+                "The resource has no id; the URL has \"" + shown + "\""),
+            new Bilingual(
+                "PUT 的资源须写明 \"id\": \"" + shown + "\"。",
+                "What is PUT must say \"id\": \"" + shown + "\"."))
+        : at(location, ProblemCode.ID_MISMATCH, shown, printable(own));
+  }
+
+  /**
    * A parameter that does not exist.
    *
    * @param of what was asked, a type or an operation
    * @param known the parameters that it has
    */
   public static Problem parameterUnknown(String name, String of, Collection<String> known) {
+    String plain = name.replaceFirst("[:.].*$", "").toLowerCase(Locale.ROOT);
+    LevenshteinDistance differences = LevenshteinDistance.getDefaultInstance();
+    String meant =
+        known.stream()
+            .filter(parameter -> plain.length() >= SHORTEST_NAME)
+            .filter(
+                parameter ->
+                    differences.apply(parameter.toLowerCase(Locale.ROOT), plain)
+                        <= MOST_DIFFERENCES)
+            .min(
+                Comparator.comparing(
+                    parameter -> differences.apply(parameter.toLowerCase(Locale.ROOT), plain)))
+            .orElse(null);
+    if (meant != null) {
+      return suggested(
+          "http." + printable(name),
+          ProblemCode.PARAMETER_UNKNOWN,
+          meant,
+          printable(name),
+          of,
+          String.join(", ", new TreeSet<>(known)));
+    }
     return at(
         "http." + printable(name),
         ProblemCode.PARAMETER_UNKNOWN,
@@ -146,7 +218,10 @@ public final class Problem extends BaseServerResponseException {
   }
 
   /** What a client sent, fit for an answer: cut short, and of characters that can be shown. */
-  public static String printable(String text) {
+  public static String printable(@Nullable String text) {
+    if (text == null) {
+      return "";
+    }
     String cut =
         text.codePointCount(0, text.length()) > LONGEST
             ? text.substring(0, text.offsetByCodePoints(0, LONGEST)) + "…"

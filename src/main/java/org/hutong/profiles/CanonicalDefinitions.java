@@ -13,6 +13,10 @@ import org.jspecify.annotations.Nullable;
  * them again and again for one resource, and HAPI's own way there leads through a lock and several
  * maps.
  *
+ * <p>What is not found yet is made by one thread at a time: HAPI locks a definition while it makes
+ * those that it needs, which need it in turn, and two threads that began at two ends waited for
+ * each other for ever.
+ *
  * <p>Nothing is forgotten, for the definitions come from the class path and do not change. What
  * nobody knows is not remembered, nor what is asked for by version, so that no request can fill
  * this.
@@ -27,14 +31,20 @@ final class CanonicalDefinitions extends WorkerContextValidationSupportAdapter {
 
   @Override
   public <T extends Resource> @Nullable T fetchResource(Class<T> kind, String url) {
+    Patience.check();
+    if (url != null && (url.isBlank() || url.endsWith("/"))) {
+      return null; // HAPI looks at the first letter of the name
+    }
     if (kind != StructureDefinition.class || url == null) {
       return super.fetchResource(kind, url);
     }
     StructureDefinition known = found.get(url);
     if (known == null) {
-      known = super.fetchResource(StructureDefinition.class, url);
-      if (known != null && !hasVersion(url)) {
-        found.put(url, known);
+      synchronized (this) {
+        known = super.fetchResource(StructureDefinition.class, url);
+        if (known != null && !hasVersion(url)) {
+          found.put(url, known);
+        }
       }
     }
     return kind.cast(known);
@@ -42,11 +52,17 @@ final class CanonicalDefinitions extends WorkerContextValidationSupportAdapter {
 
   @Override
   public @Nullable StructureDefinition fetchTypeDefinition(String name) {
+    Patience.check();
+    if (name.isBlank()) {
+      return null;
+    }
     StructureDefinition known = types.get(name);
     if (known == null) {
-      known = super.fetchTypeDefinition(name);
-      if (known != null && !hasVersion(name)) {
-        types.put(name, known);
+      synchronized (this) {
+        known = super.fetchTypeDefinition(name);
+        if (known != null && !hasVersion(name)) {
+          types.put(name, known);
+        }
       }
     }
     return known;

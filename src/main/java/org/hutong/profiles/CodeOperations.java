@@ -62,6 +62,15 @@ class CodeOperations implements Operations {
   private static final Bilingual OTHER_NAME =
       new Bilingual("该代码的名称是“%s”，不是“%s”", "The code is called \"%s\", not \"%s\"");
 
+  /** Systems that everybody knows and nobody publishes here. */
+  private static final Set<String> ELSEWHERE =
+      Set.of(
+          "http://loinc.org",
+          "http://snomed.info/sct",
+          "http://hl7.org/fhir/sid/icd-10",
+          "http://www.nlm.nih.gov/research/umls/rxnorm",
+          "http://www.whocc.no/atc");
+
   private final FhirContext context;
   private final IValidationSupport definitions;
   private final ValueSets valueSets;
@@ -220,6 +229,11 @@ class CodeOperations implements Operations {
             : ruled.lookupCode(
                 chain(), new LookupCodeRequest(coding.getSystem(), coding.getCode()));
     CodeSystem part = part(coding.getSystem());
+    if ((result == null || !result.isFound())
+        && part != null
+        && part.getContent() == CodeSystem.CodeSystemContentMode.NOTPRESENT) {
+      throw Problem.of(ProblemCode.CODE_SYSTEM_NOT_HERE, Problem.printable(coding.getSystem()));
+    }
     if ((result == null || !result.isFound()) && part != null) {
       throw Problem.of(
           ProblemCode.CODE_NOT_HERE,
@@ -280,6 +294,9 @@ class CodeOperations implements Operations {
 
   /** The chain itself answers for every system, known or not. */
   private void requireSystem(String url) {
+    if (ELSEWHERE.contains(url) && definitions.fetchCodeSystem(url) == null) {
+      throw Problem.of(ProblemCode.CODE_SYSTEM_NOT_HERE, url);
+    }
     if (definitions.fetchCodeSystem(url) == null && !ruled.isCodeSystemSupported(chain(), url)) {
       throw Problem.of(ProblemCode.CODE_SYSTEM_UNKNOWN, Problem.printable(url));
     }

@@ -34,6 +34,11 @@ final class Concepts {
     return concepts(system).get(code);
   }
 
+  /** The codes of a system in its order; empty when it is not defined. */
+  List<String> codes(String system) {
+    return List.copyOf(concepts(system).keySet());
+  }
+
   /** The place of a code in its system; past the last when it is not listed there. */
   int position(String system, String code) {
     return positions

@@ -110,6 +110,16 @@ final class Elements {
     return found;
   }
 
+  /**
+   * An element of a profile or an extension; null when it is not there.
+   *
+   * @param id such as {@code ServiceRequest.extension:direction}
+   */
+  @Nullable ElementDefinition of(String profile, String id) {
+    StructureDefinition definition = definition(profile);
+    return definition == null ? null : byId(definition, id);
+  }
+
   /** The types of resource that a Reference may name; empty for any. */
   Set<String> targets(Found found) {
     Set<String> targets = new TreeSet<>();

@@ -26,6 +26,7 @@ import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.hl7.fhir.r4.model.Bundle;
+import org.hl7.fhir.r4.model.Enumeration;
 import org.hl7.fhir.r4.model.Resource;
 import org.hutong.fhir.Bilingual;
 import org.hutong.fhir.Problem;
@@ -73,6 +74,9 @@ public class Examination {
 
   private static final List<String> METHODS = List.of("GET", "POST", "PUT", "PATCH", "DELETE");
 
+  /** Stands for a method that does not exist: at another the engine's parser fails. */
+  private static final String READING = "GET";
+
   /** An entry that no door lets in. */
   private static final String REFUSED_ENTRY =
       "{\"request\":{\"method\":\"POST\",\"url\":\"metadata\"}}";
@@ -82,8 +86,11 @@ public class Examination {
   private final FhirContext context;
   private final Validation validation;
   private final NormalResource normal;
+  private final Conditions conditions;
 
-  Examination(FhirContext context, Validation validation, NormalResource normal) {
+  Examination(
+      FhirContext context, Validation validation, NormalResource normal, Conditions conditions) {
+    this.conditions = conditions;
     this.context = context;
     this.validation = validation;
     this.normal = normal;
@@ -234,13 +241,18 @@ public class Examination {
     if (!type.equals("Bundle")) {
       return isStored(type) ? examine(text, EncodingEnum.JSON, "", base, Set.of()) : List.of();
     }
-    List<Problem.Issue> issues = new ArrayList<>(unknownType(root.path("type").asText()));
-    int at = 0;
-    for (JsonNode entry : root.path("entry")) {
-      issues.addAll(unknownMethod(entry.at("/request/method").asText(), at++));
-    }
+    List<Problem.Issue> issues = unknownCodes(root);
     issues.addAll(validation.slips(text, new Bundle(), ENTRY));
     issues.addAll(entries(root, base));
+    return issues;
+  }
+
+  private static List<Problem.Issue> unknownCodes(JsonNode bundle) {
+    List<Problem.Issue> issues = new ArrayList<>(unknownType(bundle.path("type").asText()));
+    int at = 0;
+    for (JsonNode entry : bundle.path("entry")) {
+      issues.addAll(unknownMethod(entry.at("/request/method").asText(), at++));
+    }
     return issues;
   }
 
@@ -277,16 +289,21 @@ public class Examination {
           ? examine(text, EncodingEnum.XML, "", base, Set.of())
           : List.of();
     }
-    List<Problem.Issue> issues = new ArrayList<>(unknownType(value(root, "type")));
+    List<Problem.Issue> issues = unknownCodes(root);
+    issues.addAll(validation.slips(text, new Bundle(), ENTRY));
+    issues.addAll(entries(root, base));
+    return issues;
+  }
+
+  private static List<Problem.Issue> unknownCodes(Element bundle) {
+    List<Problem.Issue> issues = new ArrayList<>(unknownType(value(bundle, "type")));
     int at = 0;
-    for (Element entry : ValidateRequest.children(root, "entry")) {
+    for (Element entry : ValidateRequest.children(bundle, "entry")) {
       for (Element request : ValidateRequest.children(entry, "request")) {
         issues.addAll(unknownMethod(value(request, "method"), at));
       }
       at++;
     }
-    issues.addAll(validation.slips(text, new Bundle(), ENTRY));
-    issues.addAll(entries(root, base));
     return issues;
   }
 
@@ -349,16 +366,61 @@ public class Examination {
       String text, EncodingEnum encoding, @Nullable String profile, String base) {
     List<Problem.Issue> issues = new ArrayList<>();
     if (encoding == EncodingEnum.XML) {
-      issues.addAll(validation.around(text, reduced((Bundle) read(text, encoding)), profile));
-      issues.addAll(entries(ValidateRequest.root(text), base));
+      Element root = ValidateRequest.root(text);
+      List<Problem.Issue> unknown = unknownCodes(root);
+      for (Element entry : ValidateRequest.children(root, "entry")) {
+        for (Element request : ValidateRequest.children(entry, "request")) {
+          ValidateRequest.children(request, "method").stream()
+              .filter(method -> !METHODS.contains(method.getAttribute("value")))
+              .forEach(method -> method.setAttribute("value", READING));
+        }
+      }
+      Bundle bundle = (Bundle) read(ValidateRequest.text(root), encoding);
+      issues.addAll(around(text, bundle, profile, unknown));
+      issues.addAll(entries(root, base));
     } else {
       JsonNode root = tree(text);
+      List<Problem.Issue> unknown = unknownCodes(root);
       issues.addAll(takeOutUnknown(root));
+      for (JsonNode entry : root.path("entry")) {
+        if (!unknownMethod(entry.at("/request/method").asText(), 0).isEmpty()) {
+          ((ObjectNode) entry.path("request")).put("method", READING);
+        }
+      }
       Bundle bundle = (Bundle) read(root.toString(), encoding);
-      issues.addAll(validation.around(text, reduced(bundle), profile));
+      issues.addAll(around(text, bundle, profile, unknown));
       issues.addAll(entries(root, base));
     }
     return errorsFirst(issues);
+  }
+
+  /**
+   * What is wrong with a Bundle itself.
+   *
+   * @param bundle what could be read of it, without methods that the engine cannot read
+   * @param unknown codes of it that do not exist; nothing else is told of those elements, nor of a
+   *     Bundle whose kind nobody knows what goes by the kind
+   */
+  private List<Problem.Issue> around(
+      String text, Bundle bundle, @Nullable String profile, List<Problem.Issue> unknown) {
+    Enumeration<Bundle.BundleType> type = bundle.getTypeElement();
+    boolean kindless = type != null && type.getValue() == null && type.getValueAsString() != null;
+    if (kindless) {
+      bundle.setType(Bundle.BundleType.COLLECTION);
+    }
+    Set<String> told = new HashSet<>();
+    unknown.forEach(issue -> told.add(String.valueOf(issue.location())));
+    List<Problem.Issue> issues = new ArrayList<>(unknown);
+    validation.around(text, reduced(bundle), profile).stream()
+        .filter(issue -> !told.contains(String.valueOf(issue.location())))
+        .filter(issue -> !kindless || !isByKind(issue))
+        .forEach(issues::add);
+    return issues;
+  }
+
+  private static boolean isByKind(Problem.Issue issue) {
+    Problem.Wording wording = issue.wording();
+    return wording != null && String.valueOf(wording.rule()).startsWith("bdl-");
   }
 
   private static JsonNode tree(String text) {
@@ -457,9 +519,13 @@ public class Examination {
   }
 
   /** References that nobody here could follow, which the write would refuse later than the rest. */
-  static List<Problem.Issue> dead(Resource resource, String at, String base, Set<String> entries) {
-    return DeadReferences.of(
-        resource, at, entries, reference -> NormalSearch.relative(reference, base));
+  List<Problem.Issue> dead(Resource resource, String at, String base, Set<String> entries) {
+    List<Problem.Issue> issues =
+        new ArrayList<>(
+            DeadReferences.of(
+                resource, at, entries, reference -> NormalSearch.relative(reference, base)));
+    issues.addAll(conditions.faults(resource, at.isEmpty() ? resource.fhirType() : at, base));
+    return issues;
   }
 
   /** The resource, when a text is clean; null when it is not. */
@@ -471,7 +537,7 @@ public class Examination {
     parser.setParserErrorHandler(new StrictErrorHandler());
     try {
       return (Resource) parser.parseResource(text);
-    } catch (DataFormatException | ClassCastException unclean) {
+    } catch (DataFormatException | ClassCastException | IllegalArgumentException unclean) {
       return null;
     }
   }
@@ -486,8 +552,15 @@ public class Examination {
     parser.setParserErrorHandler(new LenientErrorHandler().setErrorOnInvalidValue(false));
     try {
       return (Resource) parser.parseResource(text);
-    } catch (DataFormatException | ClassCastException malformed) {
-      throw Problem.unreadable(null, malformed.getMessage());
+    } catch (DataFormatException malformed) {
+      throw Problem.unreadable(place(text), malformed.getMessage());
+    } catch (ClassCastException | NullPointerException | IllegalArgumentException malformed) {
+      throw Problem.unreadable(place(text), null); // of what is no object, or no code of the engine
     }
+  }
+
+  /** Where a text is first written as FHIR does not write; null when it is nowhere. */
+  private @Nullable String place(String text) {
+    return validation.slips(text).stream().map(JsonGrammar.Slip::place).findFirst().orElse(null);
   }
 }

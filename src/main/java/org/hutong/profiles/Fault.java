@@ -53,6 +53,7 @@ record Fault(
     DISPLAY,
     STRANGER,
     FUTURE,
+    IMPLAUSIBLE,
     INVARIANT,
     OTHER
   }
@@ -80,6 +81,7 @@ record Fault(
           Map.entry("reference_ref_cantresolve", Kind.LOCAL),
           Map.entry("reference_ref_", Kind.TYPE),
           Map.entry("type_specific_checks_dt_primitive_", Kind.EMPTY),
+          Map.entry("type_specific_checks_dt_datetime_reasonable", Kind.IMPLAUSIBLE),
           Map.entry("type_specific_checks", Kind.FORMAT),
           Map.entry("resource_res_id", Kind.FORMAT),
           Map.entry("contained_orphan", Kind.ORPHAN),
@@ -134,6 +136,11 @@ record Fault(
   static Fault error(Kind kind, String text, String place, String rule, Sent sent) {
     return new Fault(
         kind, ResultSeverityEnum.ERROR, "", text, place, path(place, sent) + "." + rule, null);
+  }
+
+  /** The same as no more than a warning, with what the wording needs to know. */
+  Fault warning(String told) {
+    return new Fault(kind, ResultSeverityEnum.WARNING, id, told, place, key, element);
   }
 
   boolean isError() {

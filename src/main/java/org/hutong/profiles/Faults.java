@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Faults {
   /** The rule of each of our profiles that every coding names its system. */
-  private static final String NAMES_SYSTEMS = "descendants().ofType(Coding).all(system.exists())";
+  private static final String NAMES_SYSTEMS = "descendants().ofType(Coding).all(system.hasValue())";
 
   /**
    * R4 lets base64 be wrapped in lines, and the validator says so at the value; where an attachment
@@ -89,7 +89,18 @@ final class Faults {
 
   /** What a Coding without system may hold. */
   private static final Set<String> BARE_CODING =
-      Set.of("id", "extension", "version", "code", "display", "userSelected");
+      Set.of(
+          "id",
+          "extension",
+          "_system",
+          "version",
+          "_version",
+          "code",
+          "_code",
+          "display",
+          "_display",
+          "userSelected",
+          "_userSelected");
 
   /** Kinds by which an element cannot be read, the gravest first. */
   private static final List<Fault.Kind> UNREADABLE =
@@ -101,6 +112,7 @@ final class Faults {
   private final Misnomers misnomers;
   private final Culprits culprits;
   private final Unborn unborn;
+  private final Unvalued unvalued;
 
   Faults(
       FhirPackage fhirPackage,
@@ -111,6 +123,7 @@ final class Faults {
     this.culprits = new Culprits(support.getFhirContext());
     this.fhirPackage = fhirPackage;
     this.elements = new Elements(definitions);
+    this.unvalued = new Unvalued(elements);
     OwnTables own = fhirPackage.ownTables();
     this.misnomers = new Misnomers(definitions, own);
     this.wordings =
@@ -145,7 +158,20 @@ final class Faults {
     return fault.severity() != ResultSeverityEnum.INFORMATION
         && !foreignCode
         && !WRAPPED_BASE64.matcher(fault.text()).find()
+        && !isLooseUuid(fault, sent)
         && !(fault.key().equals(PERIOD) && mayBeInOrder(sent.at(fault.place())));
+  }
+
+  /**
+   * Whether an entry that is to be stored is called by {@code urn:uuid:} and a name of any form.
+   * That is how public clients tell entries from one another; the name is gone once they are
+   * stored.
+   */
+  private static boolean isLooseUuid(Fault fault, Sent sent) {
+    return fault.kind() == Fault.Kind.FORMAT
+        && fault.place().matches("Bundle\\.entry\\[\\d+]\\.fullUrl")
+        && sent.at(fault.place()).asText().matches("urn:uuid:\\S+")
+        && Set.of("transaction", "batch").contains(sent.at("Bundle.type").asText());
   }
 
   /**
@@ -206,6 +232,7 @@ final class Faults {
                   && (other.key().length() < fault.key().length()
                       || other.key().equals(fault.key()) && first)
               || fault.key().equals("ext-1") && other.place().equals(fault.place() + ".value")
+              || same && fault.kind() == Fault.Kind.BINDING
               || ofABundle(fault, other)
               || speaksOf(fault, other);
       case PATTERN -> same && fault.kind() == Fault.Kind.BINDING;
@@ -235,6 +262,7 @@ final class Faults {
           same && fault.kind() == Fault.Kind.TYPE
               || fault.kind() == Fault.Kind.MIN && standsFor(other.place(), fault.place());
       case FUTURE -> speaksOf(fault, other);
+      case IMPLAUSIBLE -> same && fault.kind() == Fault.Kind.IMPLAUSIBLE && first;
       case CONTEXT, ORDER, SYSTEM, VERSION, DISPLAY, OTHER -> false;
     };
   }
@@ -363,6 +391,9 @@ final class Faults {
         .limit(MOST)
         .map(message -> Fault.of(message, sent))
         .forEach(found::add);
+    unvalued.of(resource, sent, profiles).stream()
+        .filter(fault -> found.stream().noneMatch(other -> tells(other, fault.place())))
+        .forEach(found::add);
     if (unborn.is(resource)) {
       found.add(
           fault(
@@ -370,6 +401,12 @@ final class Faults {
               unborn.today().toString(),
               resource.fhirType() + ".birthDate",
               sent));
+    }
+    String today = unborn.today().toString();
+    found.replaceAll(
+        fault -> fault.kind() == Fault.Kind.IMPLAUSIBLE ? fault.warning(today) : fault);
+    for (String place : unborn.tooLate(resource)) {
+      found.add(fault(Fault.Kind.IMPLAUSIBLE, "", place, sent).warning(today));
     }
     for (JsonGrammar.Slip slip : slips) {
       String place = slip.place().replace("._", ".");
@@ -383,7 +420,12 @@ final class Faults {
                       && (fault.kind() == Fault.Kind.OTHER
                           || !fault.isError()
                           || beside && fault.kind() == Fault.Kind.EMPTY));
-      if (found.stream().noneMatch(fault -> isOf(fault, place) && !isBlank(fault, slip))
+      if (slip.kind() == Fault.Kind.INVARIANT) {
+        // The validator has words for it, be they of the element or of one above or within.
+        if (found.stream().noneMatch(fault -> fault.isError() && isBeside(fault.place(), place))) {
+          found.add(fault(Fault.Kind.SHAPE, "", slip.place(), sent));
+        }
+      } else if (found.stream().noneMatch(fault -> isOf(fault, place) && !isBlank(fault, slip))
           && (slip.kind() != Fault.Kind.ORDER
               || found.stream().noneMatch(fault -> fault.kind() == Fault.Kind.ORDER))) {
         found.add(fault(slip.kind(), slip.text(), slip.place(), sent));
@@ -404,6 +446,9 @@ final class Faults {
           fault.severity() == ResultSeverityEnum.WARNING && !isOwnProfileMissing(fault);
       if (namesSystems(fault)) {
         for (String place : withoutSystem(resource).stream().limit(MOST).toList()) {
+          if (sent.at(place).has("coding")) {
+            continue; // a concept where a Coding belongs, of which that is told
+          }
           issues.add(
               issue(
                   fault,
@@ -474,11 +519,24 @@ final class Faults {
         own == null ? wordings.places(fault.key()) : own.places(), fault.place(), resource, sent);
   }
 
+  /** Whether of two places one is within the other. */
+  private static boolean isBeside(String one, String other) {
+    return one.equals(other) || one.startsWith(other + ".") || other.startsWith(one + ".");
+  }
+
   /** Whether a value that is said to be of the wrong format is nothing but blanks. */
   private static boolean isBlank(Fault fault, JsonGrammar.Slip slip) {
     return slip.kind() == Fault.Kind.EMPTY
         && fault.kind() == Fault.Kind.FORMAT
         && fault.place().equals(slip.place());
+  }
+
+  /** Whether it is told already that an element has no value of use. */
+  private static boolean tells(Fault fault, String place) {
+    return isOf(fault, place)
+        || fault.isError()
+            && fault.kind() == Fault.Kind.BINDING
+            && place.startsWith(fault.place() + ".");
   }
 
   /** Whether an element is known to be written wrongly, or one above it. */
@@ -556,7 +614,7 @@ final class Faults {
         resource,
         resource.fhirType(),
         (place, element) -> {
-          boolean bare = element instanceof Coding coding && !coding.hasSystem();
+          boolean bare = element instanceof Coding coding && coding.getSystem() == null;
           if (bare) {
             places.add(place);
           }

@@ -165,12 +165,14 @@ public final class FhirPackage {
 
   /** The identifier and code systems of the package. */
   NamedSystems systems() {
-    return new NamedSystems(namingSystems, codeSystems);
+    return new NamedSystems(namingSystems, codeSystems, choice().systems());
   }
 
   /** Its code tables, and how codings may speak of them. */
   OwnTables ownTables() {
-    return new OwnTables(codeSystems);
+    NamedSystems systems = systems();
+    Set<String> known = Set.copyOf(systems.spellings().values());
+    return new OwnTables(codeSystems, system -> known.contains(systems.primary(system)));
   }
 
   /** The maps between tables. */

@@ -18,9 +18,13 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Pattern;
 import org.hl7.fhir.instance.model.api.IBaseHasExtensions;
 import org.hl7.fhir.instance.model.api.IBaseHasModifierExtensions;
 import org.jspecify.annotations.Nullable;
@@ -57,6 +61,13 @@ final class JsonGrammar {
   private final Map<BaseRuntimeElementDefinition<?>, Map<String, Member>> known =
       new ConcurrentHashMap<>();
 
+  private volatile @Nullable Map<String, Member> ofExtension;
+
+  /** How a narrative begins. */
+  private static final Pattern MARKUP =
+      Pattern.compile(
+          "\\s*(?:<\\?[^>]*\\?>\\s*)?<div\\s[^>]*\\bxmlns\\s*=\\s*[\"']http://www\\.w3\\.org/1999/xhtml[\"']");
+
   /** What may stand beside a primitive. */
   private final Map<String, Member> beside;
 
@@ -69,6 +80,7 @@ final class JsonGrammar {
     STRING,
     /** Markup and Base64: whether they are blank is said by whoever decodes them. */
     ENCODED,
+    MARKUP,
     OBJECT,
     RESOURCE
   }
@@ -168,6 +180,18 @@ final class JsonGrammar {
     return true;
   }
 
+  /** What an extension consists of. */
+  Map<String, Member> ofExtension() {
+    Map<String, Member> found = ofExtension;
+    if (found == null) {
+      found =
+          members(
+              (BaseRuntimeElementCompositeDefinition<?>) context.getElementDefinition("Extension"));
+      ofExtension = found;
+    }
+    return found;
+  }
+
   /** What may stand beside a primitive. */
   Map<String, Member> besideValues() {
     return beside;
@@ -230,7 +254,8 @@ final class JsonGrammar {
           switch (target.getName()) {
             case "boolean" -> Form.BOOLEAN;
             case "decimal", "integer", "positiveInt", "unsignedInt" -> Form.NUMBER;
-            case "base64Binary", "xhtml" -> Form.ENCODED;
+            case "base64Binary" -> Form.ENCODED;
+            case "xhtml" -> Form.MARKUP;
             default -> Form.STRING;
           };
     };
@@ -239,6 +264,9 @@ final class JsonGrammar {
   /** The pass through one text. */
   private final class Pass {
     private final List<Slip> slips;
+
+    /** Ids of what a resource contains, by where that resource stands. */
+    private final Map<Step, Set<String>> contained = new IdentityHashMap<>();
 
     Pass(List<Slip> slips) {
       this.slips = slips;
@@ -294,13 +322,20 @@ final class JsonGrammar {
       }
       Map<String, String> choices = Map.of();
       Map<String, Row> rows = Map.of();
+      boolean extension = members == ofExtension();
+      boolean hasValue = false;
+      boolean hasExtensions = false;
       while (json.currentToken() == JsonToken.FIELD_NAME) {
         String name = json.currentName();
         boolean beside = name.startsWith("_");
         String bare = beside ? name.substring(1) : name;
         Member member = members.get(bare);
         json.nextToken();
-        if (member == null || beside && !isPrimitive(member)) {
+        hasValue |= extension && member != null && member.element.equals("value");
+        hasExtensions |= bare.equals("extension");
+        boolean attribute =
+            beside && !resource && (bare.equals("id") || extension && bare.equals("url"));
+        if (member == null || attribute || beside && !isPrimitive(member)) {
           if (!resource || !name.equals("resourceType")) {
             slip(Fault.Kind.UNKNOWN, new Step(at, Sent.foreign(name), null, -1));
           }
@@ -319,6 +354,9 @@ final class JsonGrammar {
               }
             }
           }
+          if (resource && isContained(at)) {
+            contained(json, name, at);
+          }
           Row row =
               beside
                   ? besides(json, member, name, at)
@@ -332,6 +370,25 @@ final class JsonGrammar {
       }
       for (Map.Entry<String, Row> row : rows.entrySet()) {
         pair(row.getKey(), row.getValue(), rows, at);
+      }
+      if (extension && hasValue == hasExtensions) {
+        slip(Fault.Kind.INVARIANT, at); // ext-1; the engine would leave it out
+      }
+    }
+
+    private static boolean isContained(Step at) {
+      return at.above != null && at.name.equals("contained");
+    }
+
+    /** The engine keeps one of several with the same id, and nothing that is contained deeper. */
+    private void contained(JsonParser json, String name, Step at) throws IOException {
+      if (name.equals("contained")
+          || name.equals("id")
+              && at.above != null
+              && !contained
+                  .computeIfAbsent(at.above, first -> new HashSet<>())
+                  .add(json.getText())) {
+        slip(Fault.Kind.INVARIANT, name.equals("id") ? at : new Step(at, name, null, -1));
       }
     }
 
@@ -388,6 +445,8 @@ final class JsonGrammar {
             slip(Fault.Kind.SHAPE, at);
           } else if (!fits(token, member.form)) {
             slip(Fault.Kind.FORMAT, at);
+          } else if (member.form == Form.MARKUP && !MARKUP.matcher(json.getText()).lookingAt()) {
+            slip(Fault.Kind.INVARIANT, at); // the engine would put another element around it
           } else if (member.form == Form.STRING
               && isBlank(json.getTextCharacters(), json.getTextOffset(), json.getTextLength())) {
             slip(Fault.Kind.EMPTY, at);
@@ -409,7 +468,7 @@ final class JsonGrammar {
       return switch (form) {
         case BOOLEAN -> token.isBoolean();
         case NUMBER -> token.isNumeric();
-        case STRING, ENCODED, OBJECT, RESOURCE -> token == JsonToken.VALUE_STRING;
+        case STRING, ENCODED, MARKUP, OBJECT, RESOURCE -> token == JsonToken.VALUE_STRING;
       };
     }
 

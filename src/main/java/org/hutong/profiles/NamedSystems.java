@@ -18,14 +18,26 @@ import org.hutong.fhir.IdentityNumber;
 
 /**
  * The identifier and code systems that the FHIR package publishes, by every URI under which they
- * are met, and the one form in which their values are kept. Systems that it does not publish are
- * nobody's business but their owner's: nothing of theirs is touched.
+ * are met, and the one form in which their values are kept. So too the few systems of others by
+ * whose codes it tells which profile applies. All else is nobody's business but its owner's:
+ * nothing of it is touched.
  */
 final class NamedSystems {
   private static final String OID = "urn:oid:";
 
   private static final String HTTP = "http://";
   private static final String HTTPS = "https://";
+
+  /**
+   * Systems of others by the other names that FHIR and its earlier versions give them: by their
+   * codes profiles are chosen, and rules told apart.
+   */
+  private static final Map<String, String> OTHER_NAMES =
+      Map.of(
+          "urn:oid:2.16.840.1.113883.6.1", "http://loinc.org",
+          "urn:oid:2.16.840.1.113883.6.8", "http://unitsofmeasure.org",
+          "http://hl7.org/fhir/observation-category",
+              "http://terminology.hl7.org/CodeSystem/observation-category");
 
   private final Map<String, String> primaries = new HashMap<>();
 
@@ -40,10 +52,22 @@ final class NamedSystems {
   /**
    * Reads them.
    *
+   * @param relied systems of others on which the choice of our profiles rests
    * @throws IllegalStateException when a NamingSystem does not say which of its URIs is the
    *     preferred one, or claims a URI of another
    */
-  NamedSystems(Collection<NamingSystem> named, Collection<CodeSystem> coded) {
+  NamedSystems(
+      Collection<NamingSystem> named, Collection<CodeSystem> coded, Collection<String> relied) {
+    for (String system : relied) {
+      published.add(system);
+      spelling(system, system);
+    }
+    OTHER_NAMES.forEach(
+        (other, system) -> {
+          published.add(system);
+          spelling(system, system);
+          spelling(other, system);
+        });
     for (CodeSystem system : coded) {
       published.add(system.getUrl());
       spelling(system.getUrl(), system.getUrl());
@@ -158,7 +182,7 @@ final class NamedSystems {
     return publishes(system) ? HalfWidth.of(value) : value;
   }
 
-  /** Whether a preferred URI is that of a system of the package. */
+  /** Whether a preferred URI is that of a system of the package, or one that it relies on. */
   boolean publishes(String system) {
     return published.contains(system)
         || perInstitution.values().stream().anyMatch(system::startsWith);

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class NormalResource {
   /** Raise it when the same value comes to be kept in another form: all is then indexed again. */
-  static final int VERSION = 3;
+  static final int VERSION = 4;
 
   private final NamedSystems systems;
   private final NormalSearch search;

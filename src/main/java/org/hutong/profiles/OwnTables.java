@@ -1,5 +1,6 @@
 package org.hutong.profiles;
 
+import java.text.Normalizer;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -7,10 +8,10 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.commons.text.similarity.LevenshteinDistance;
@@ -18,7 +19,6 @@ import org.hl7.fhir.r4.model.CodeSystem;
 import org.hl7.fhir.r4.model.CodeSystem.CodeSystemContentMode;
 import org.hl7.fhir.r4.model.CodeSystem.ConceptDefinitionComponent;
 import org.hl7.fhir.r4.model.Coding;
-import org.hutong.fhir.HalfWidth;
 import org.hutong.fhir.Outcomes;
 import org.hutong.fhir.ProblemCode;
 import org.hutong.fhir.Success;
@@ -40,6 +40,19 @@ final class OwnTables {
   /** Under our base too, but of what we answer: nobody stores them, and none of them is a table. */
   private static final Set<String> ANSWERS =
       Set.of(ProblemCode.SYSTEM, Outcomes.RULES, Success.SYSTEM);
+
+  /** Cyrillic and Greek letters that look like those by which blood groups are told apart. */
+  private static final Map<Integer, Integer> LOOK_ALIKES =
+      Map.ofEntries(
+          Map.entry((int) '\u0430', (int) 'a'),
+          Map.entry((int) '\u03b1', (int) 'a'),
+          Map.entry((int) '\u0432', (int) 'b'),
+          Map.entry((int) '\u03b2', (int) 'b'),
+          Map.entry((int) '\u043e', (int) 'o'),
+          Map.entry((int) '\u03bf', (int) 'o'));
+
+  /** Letters, by their class, of which nothing is seen. */
+  private static final String BLANK_LETTERS = "\u115f\u1160\u3164\uffa0\u2800";
 
   /** Letters by which two names of the same table may differ. */
   private static final int MOST_DIFFERENCES = 3;
@@ -66,7 +79,13 @@ final class OwnTables {
    */
   record Slip(Fault.Kind kind, String element, String text) {}
 
-  OwnTables(Collection<CodeSystem> definitions) {
+  private final Predicate<String> known;
+
+  /**
+   * @param known whether a system, in whatever spelling, is one by which something is decided here
+   */
+  OwnTables(Collection<CodeSystem> definitions, Predicate<String> known) {
+    this.known = known;
     for (CodeSystem definition : definitions) {
       Map<String, Set<String>> own = new HashMap<>();
       Map<String, Set<String>> bearers = new HashMap<>();
@@ -97,14 +116,34 @@ final class OwnTables {
     }
   }
 
-  /** A name without what does not make it another: blanks, width and case of letters. */
+  /**
+   * A name without what does not make it another to who reads it: blanks, width and case of
+   * letters, what is invisible, marks, and letters of other scripts that look the same.
+   */
   private static String bare(String name) {
-    String half = HalfWidth.of(name);
-    StringBuilder bare = new StringBuilder(half.length());
-    half.codePoints()
-        .filter(c -> !Character.isWhitespace(c) && !Character.isSpaceChar(c))
+    String plain = Normalizer.normalize(name, Normalizer.Form.NFKD);
+    StringBuilder bare = new StringBuilder(plain.length());
+    plain
+        .codePoints()
+        .filter(OwnTables::isSeen)
+        .map(Character::toLowerCase)
+        .map(c -> LOOK_ALIKES.getOrDefault(c, c))
         .forEach(bare::appendCodePoint);
-    return bare.toString().toLowerCase(Locale.ROOT);
+    return bare.toString();
+  }
+
+  private static boolean isSeen(int c) {
+    return switch (Character.getType(c)) {
+      case Character.FORMAT,
+          Character.CONTROL,
+          Character.NON_SPACING_MARK,
+          Character.ENCLOSING_MARK,
+          Character.SPACE_SEPARATOR,
+          Character.LINE_SEPARATOR,
+          Character.PARAGRAPH_SEPARATOR ->
+          false;
+      default -> BLANK_LETTERS.indexOf(c) < 0;
+    };
   }
 
   /** What is wrong with a coding; empty when nothing is. */
@@ -112,6 +151,10 @@ final class OwnTables {
     String system = coding.getSystem();
     if (system == null || system.isBlank()) {
       return List.of();
+    }
+    int bar = system.indexOf('|');
+    if (bar >= 0 && isDecisive(system.substring(0, bar))) {
+      return List.of(new Slip(Fault.Kind.RELATIVE, "system", ""));
     }
     Table table = tables.get(system);
     if (table == null) {
@@ -132,6 +175,11 @@ final class OwnTables {
     String display = coding.getDisplay();
     String others = display == null ? "" : others(table, coding.getCode(), display);
     return others.isEmpty() ? slips : with(slips, new Slip(Fault.Kind.DISPLAY, "display", others));
+  }
+
+  /** Systems of strangers may be called what they like; by others a resource is held to rules. */
+  private boolean isDecisive(String system) {
+    return Misnomers.claimsToBeOurs(system) || known.test(system);
   }
 
   /** Whether a URI names its scheme (RFC 3986); an engine for patterns is slow, and this is hot. */

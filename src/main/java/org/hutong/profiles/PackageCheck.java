@@ -4,7 +4,9 @@ import ca.uhn.fhir.context.FhirContext;
 import ca.uhn.fhir.parser.DataFormatException;
 import ca.uhn.fhir.parser.IParser;
 import ca.uhn.fhir.parser.StrictErrorHandler;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.hl7.fhir.common.hapi.validation.support.PrePopulatedValidationSupport;
@@ -13,6 +15,10 @@ import org.hl7.fhir.instance.model.api.IBaseResource;
 import org.hl7.fhir.r4.fhirpath.FHIRPathEngine;
 import org.hl7.fhir.r4.hapi.ctx.HapiWorkerContext;
 import org.hl7.fhir.r4.model.CanonicalType;
+import org.hl7.fhir.r4.model.CodeSystem;
+import org.hl7.fhir.r4.model.CodeSystem.ConceptDefinitionComponent;
+import org.hl7.fhir.r4.model.ConceptMap;
+import org.hl7.fhir.r4.model.ConceptMap.ConceptMapGroupComponent;
 import org.hl7.fhir.r4.model.ElementDefinition;
 import org.hl7.fhir.r4.model.ElementDefinition.ElementDefinitionConstraintComponent;
 import org.hl7.fhir.r4.model.Extension;
@@ -21,6 +27,8 @@ import org.hl7.fhir.r4.model.Resource;
 import org.hl7.fhir.r4.model.SearchParameter;
 import org.hl7.fhir.r4.model.StructureDefinition;
 import org.hl7.fhir.r4.model.UriType;
+import org.hl7.fhir.r4.model.ValueSet;
+import org.hl7.fhir.r4.model.ValueSet.ConceptSetComponent;
 import org.hutong.fhir.Canonical;
 import org.hutong.store.StartRefused;
 import org.jspecify.annotations.Nullable;
@@ -99,6 +107,18 @@ final class PackageCheck {
       }
     } else if (resource instanceof SearchParameter parameter) {
       expression(file, parameter.getCode(), parameter.getExpression());
+    } else if (resource instanceof CodeSystem system) {
+      once(file, system.getConcept(), new HashSet<>());
+    } else if (resource instanceof ValueSet set) {
+      for (ConceptSetComponent include : set.getCompose().getInclude()) {
+        Set<String> codes = new HashSet<>();
+        include.getConcept().forEach(concept -> once(file, concept.getCode(), codes));
+      }
+    } else if (resource instanceof ConceptMap map) {
+      for (ConceptMapGroupComponent group : map.getGroup()) {
+        Set<String> codes = new HashSet<>();
+        group.getElement().forEach(element -> once(file, element.getCode(), codes));
+      }
     }
     files.put(file, resource);
     return resource;
@@ -121,6 +141,24 @@ final class PackageCheck {
     String other = canonicals.put(url, file);
     if (other != null) {
       throw broken(file, "its url " + url + " is that of " + other + " already");
+    }
+  }
+
+  private static void once(
+      String file, List<ConceptDefinitionComponent> concepts, Set<String> codes) {
+    for (ConceptDefinitionComponent concept : concepts) {
+      once(file, concept.getCode(), codes);
+      once(file, concept.getConcept(), codes);
+    }
+  }
+
+  /** Of a code that stands twice nobody can tell what it means, and another may have been meant. */
+  private static void once(String file, @Nullable String code, Set<String> codes) {
+    if (code == null) {
+      throw broken(file, "a concept in it has no code");
+    }
+    if (!codes.add(code)) {
+      throw broken(file, "the code " + code + " stands in it twice");
     }
   }
 

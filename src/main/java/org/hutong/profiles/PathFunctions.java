@@ -13,7 +13,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
+import org.hl7.fhir.r4.model.Base;
 import org.hl7.fhir.r4.model.Extension;
+import org.hl7.fhir.r4.model.Property;
 import org.hl7.fhir.r5.fhirpath.ExpressionNode;
 import org.hl7.fhir.r5.fhirpath.ExpressionNode.Kind;
 import org.hutong.profiles.PathExpression.Env;
@@ -82,6 +84,8 @@ final class PathFunctions {
         return aggregate(node);
       case Count:
         return (env, focus) -> List.of(focus.size());
+      case Children:
+        return (env, focus) -> everyChild(focus);
       case First:
         return (env, focus) -> focus.isEmpty() ? focus : List.of(focus.get(0));
       case Trace:
@@ -244,6 +248,18 @@ final class PathFunctions {
     for (Object item : focus) {
       if (Boolean.TRUE.equals(truth(criterion.from(env.with(item, 0), List.of(item))))) {
         found.add(item);
+      }
+    }
+    return found;
+  }
+
+  private static List<Object> everyChild(List<Object> focus) {
+    List<Object> found = new ArrayList<>();
+    for (Object item : focus) {
+      if (item instanceof Base base) {
+        for (Property property : base.children()) {
+          property.getValues().stream().filter(child -> !child.isEmpty()).forEach(found::add);
+        }
       }
     }
     return found;

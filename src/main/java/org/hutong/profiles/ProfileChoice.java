@@ -2,9 +2,13 @@ package org.hutong.profiles;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.apache.commons.text.similarity.LevenshteinDistance;
 import org.hl7.fhir.r4.model.Base;
 import org.hl7.fhir.r4.model.CodeableConcept;
 import org.hl7.fhir.r4.model.Coding;
@@ -14,6 +18,7 @@ import org.hl7.fhir.r4.model.Resource;
 import org.hl7.fhir.r4.model.StructureDefinition;
 import org.hl7.fhir.r4.model.StructureDefinition.StructureDefinitionKind;
 import org.hutong.fhir.Canonical;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The published rule by which a resource is held to our profiles. A profile says itself when it
@@ -102,6 +107,30 @@ final class ProfileChoice {
         .map(Coding::getSystem)
         .distinct()
         .toList();
+  }
+
+  /** The systems of the codes by which it chooses. */
+  Set<String> systems() {
+    return conditions.values().stream()
+        .flatMap(List::stream)
+        .flatMap(condition -> condition.codings().stream())
+        .map(Coding::getSystem)
+        .collect(Collectors.toSet());
+  }
+
+  /**
+   * The profile of a type that is most like a name which none of them bears; null when the name
+   * does not claim to be ours, or the type has no profile.
+   */
+  @Nullable String like(String named, String type) {
+    LevenshteinDistance differences = LevenshteinDistance.getDefaultInstance();
+    return !Misnomers.claimsToBeOurs(named)
+        ? null
+        : all().entrySet().stream()
+            .filter(known -> known.getValue().equals(type))
+            .map(Map.Entry::getKey)
+            .min(Comparator.comparing(known -> differences.apply(known, named)))
+            .orElse(null);
   }
 
   /** Every profile that the rule may choose, by its canonical URL, with its type. */

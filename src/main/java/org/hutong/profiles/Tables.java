@@ -4,6 +4,7 @@ import ca.uhn.fhir.context.support.IValidationSupport;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
@@ -14,6 +15,7 @@ import org.hl7.fhir.r4.model.ConceptMap.ConceptMapGroupComponent;
 import org.hl7.fhir.r4.model.ValueSet;
 import org.hl7.fhir.r4.model.ValueSet.ValueSetExpansionContainsComponent;
 import org.hutong.fhir.Bilingual;
+import org.hutong.fhir.HalfWidth;
 import org.hutong.fhir.Language;
 import org.hutong.fhir.Problem;
 import org.jspecify.annotations.Nullable;
@@ -186,8 +188,11 @@ final class Tables {
       CodeSystem table = concepts.system(candidate);
       boolean sent = candidate.equals(system);
       boolean listed = concepts.concept(candidate, code) != null;
-      if (table == null || !listed && !sent) {
+      if (table == null || !sent && !(listed && isMapped(candidate, code, own))) {
         continue;
+      }
+      if (lacks(candidate, code)) {
+        return absent(candidate, code);
       }
       Bilingual title =
           title(table.hasTitle() ? table.getTitleElement() : table.getNameElement(), candidate);
@@ -223,6 +228,80 @@ final class Tables {
     return null;
   }
 
+  /** Whether all codes of a table are known here, and this is none of them. */
+  boolean lacks(String system, String code) {
+    Concepts concepts = new Concepts(definitions);
+    CodeSystem table = concepts.system(system);
+    return table != null
+        && table.getContent() == CodeSystem.CodeSystemContentMode.COMPLETE
+        && table.hasConcept()
+        && concepts.concept(system, code) == null;
+  }
+
+  /** Says that a table lacks a code. */
+  Bilingual absent(String system, String code) {
+    Bilingual title = table(system);
+    return new Bilingual(
+        "代码表“%s”（%s）没有代码“%s”。".formatted(title.zh(), system, code),
+        "The table \"%s\" (%s) has no code \"%s\".".formatted(title.en(), system, code));
+  }
+
+  /** What to choose from a table, be it bound to an element or not. */
+  Bilingual codes(String system, String code) {
+    Concepts concepts = new Concepts(definitions);
+    Bilingual near = near(List.of(system), code);
+    List<String> codes = concepts.codes(system);
+    if (codes.size() > MOST_LISTED) {
+      return new Bilingual(
+          near.zh()
+              + "请选用该表的代码，如 %s，其余见 CodeSystem/%s。".formatted(codes.get(0), id(concepts, system)),
+          near.en()
+              + "Choose a code of that table, such as %s; the others are in CodeSystem/%s."
+                  .formatted(codes.get(0), id(concepts, system)));
+    }
+    return new Bilingual(
+        near.zh() + "请选用该表的代码：" + named(concepts, system, codes, Language.ZH, "、") + "。",
+        near.en()
+            + "Choose a code of that table: "
+            + named(concepts, system, codes, Language.EN, ", ")
+            + ".");
+  }
+
+  private static String id(Concepts concepts, String system) {
+    CodeSystem table = concepts.system(system);
+    return table == null ? system : table.getIdPart();
+  }
+
+  private static String named(
+      Concepts concepts, String system, List<String> codes, Language language, String comma) {
+    return codes.stream()
+        .map(code -> code + " " + name(concepts, system, code, language))
+        .collect(Collectors.joining(comma));
+  }
+
+  /**
+   * The code that somebody means who leaves a zero out, puts one in or mistakes capitals; empty
+   * when there is none.
+   */
+  Bilingual near(List<String> systems, String code) {
+    Concepts concepts = new Concepts(definitions);
+    for (String system : systems) {
+      for (String known : concepts.codes(system)) {
+        if (!known.equals(code) && bare(known).equals(bare(code))) {
+          return new Bilingual(
+              "若指“%s”，请写 %s。".formatted(name(concepts, system, known, Language.ZH), known),
+              "If \"%s\" is meant, write %s. "
+                  .formatted(name(concepts, system, known, Language.EN), known));
+        }
+      }
+    }
+    return new Bilingual("", "");
+  }
+
+  private static String bare(String code) {
+    return HalfWidth.of(code).strip().toLowerCase(Locale.ROOT).replaceFirst("^0+(?=.)", "");
+  }
+
   private static String name(Concepts concepts, String system, String code, Language language) {
     String name = concepts.name(system, code, language);
     List<String> names = concepts.names(system, code);
@@ -243,6 +322,22 @@ final class Tables {
       }
     }
     return related;
+  }
+
+  /** Whether a map that joins a table with one of those given speaks of a code of it. */
+  private boolean isMapped(String system, String code, List<String> own) {
+    return maps.all().stream()
+        .flatMap(map -> map.getGroup().stream())
+        .anyMatch(
+            group ->
+                system.equals(group.getSource())
+                        && own.contains(group.getTarget())
+                        && group.getElement().stream().anyMatch(from -> code.equals(from.getCode()))
+                    || system.equals(group.getTarget())
+                        && own.contains(group.getSource())
+                        && group.getElement().stream()
+                            .flatMap(from -> from.getTarget().stream())
+                            .anyMatch(to -> code.equals(to.getCode())));
   }
 
   private @Nullable String map(String system, List<String> own) {

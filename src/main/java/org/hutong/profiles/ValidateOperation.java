@@ -18,6 +18,7 @@ import org.hl7.fhir.r4.model.IdType;
 import org.hl7.fhir.r4.model.OperationOutcome;
 import org.hl7.fhir.r4.model.Resource;
 import org.hl7.fhir.r4.model.StructureDefinition;
+import org.hutong.fhir.Bilingual;
 import org.hutong.fhir.Language;
 import org.hutong.fhir.Operations;
 import org.hutong.fhir.Outcomes;
@@ -101,23 +102,61 @@ class ValidateOperation implements Operations {
             ? Outcomes.render(Success.DELETABLE, List.of(), language)
             : Outcomes.render(new Problem(issues), language);
       }
-      List<Problem.Issue> issues = issues(name, id, request, details);
+      List<Resource> judged = new ArrayList<>();
+      List<Problem.Issue> issues = issues(name, id, request, details, judged);
       boolean valid = issues.stream().allMatch(Problem.Issue::warning);
-      return valid
-          ? Outcomes.render(Success.VALID, issues, language)
-          : Outcomes.render(new Problem(issues), language);
+      OperationOutcome outcome =
+          valid
+              ? Outcomes.render(Success.VALID, issues, language)
+              : Outcomes.render(new Problem(issues), language);
+      judged.forEach(resource -> sayTheProfiles(outcome, resource, request.profile(), language));
+      return outcome;
     }
 
+    private void sayTheProfiles(
+        OperationOutcome outcome, Resource resource, @Nullable String profile, Language language) {
+      List<Bilingual> held = validation.held(resource, profile);
+      OperationOutcome.OperationOutcomeIssueComponent issue =
+          outcome
+              .addIssue()
+              .setSeverity(OperationOutcome.IssueSeverity.INFORMATION)
+              .setCode(OperationOutcome.IssueType.INFORMATIONAL);
+      issue.getDetails().setText(held.get(0).in(language));
+      String narrower = held.get(1).in(language);
+      if (!narrower.isEmpty()) {
+        issue.setDiagnostics(narrower);
+      }
+    }
+
+    /**
+     * What is wrong.
+     *
+     * @param judged takes the resource that was looked at, unless it is a Bundle: each of its
+     *     entries is held to profiles of its own
+     */
     private List<Problem.Issue> issues(
-        String name, @Nullable IdType id, ValidateRequest request, RequestDetails details) {
+        String name,
+        @Nullable IdType id,
+        ValidateRequest request,
+        RequestDetails details,
+        List<Resource> judged) {
       String profile = request.profile();
       if (profile != null && !isOf(name, profile)) {
-        throw Problem.at(
-            "http.profile", ProblemCode.PROFILE_UNKNOWN, Problem.printable(profile), name);
+        String meant = validation.profileLike(profile, name);
+        throw meant == null
+            ? Problem.at(
+                "http.profile", ProblemCode.PROFILE_UNKNOWN, Problem.printable(profile), name)
+            : Problem.suggested(
+                "http.profile",
+                ProblemCode.PROFILE_UNKNOWN,
+                meant,
+                Problem.printable(profile),
+                name);
       }
       if (id != null || request.mode() == ValidateRequest.Mode.UPDATE) {
         Resource stored = stored(existing(id), details);
         if (request.text() == null) {
+          judged.add(stored);
           return validation.examine(
               context.newJsonParser().encodeResourceToString(stored), stored, profile, "");
         }
@@ -136,19 +175,15 @@ class ValidateOperation implements Operations {
       } else if (resource == null) {
         resource = examination.read(text, request.encoding());
       }
+      judged.add(resource);
       List<Problem.Issue> issues = new ArrayList<>(validation.examine(text, resource, profile, ""));
-      issues.addAll(Examination.dead(resource, "", NormalStage.base(details), Set.of()));
+      issues.addAll(examination.dead(resource, "", NormalStage.base(details), Set.of()));
       String own = resource.getIdElement().getIdPart();
       if (request.mode() == ValidateRequest.Mode.UPDATE
           && id != null
           && !id.getIdPart().equals(own)) {
         issues.addAll(
-            Problem.at(
-                    name + ".id",
-                    ProblemCode.ID_MISMATCH,
-                    id.getIdPart(),
-                    own == null ? "" : Problem.printable(own))
-                .issues());
+            Problem.otherId(name + ".id", id.getIdPart(), own == null ? "" : own).issues());
       }
       return issues;
     }

@@ -18,10 +18,12 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.hl7.fhir.instance.model.api.IBaseResource;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.PrimitiveType;
 import org.hl7.fhir.r4.model.Resource;
+import org.hutong.fhir.Bilingual;
 import org.hutong.fhir.Problem;
 import org.jspecify.annotations.Nullable;
 
@@ -85,7 +87,9 @@ public final class Validation {
   @Nullable String hindrance(Resource resource) {
     return unborn.is(resource)
         ? "birth date to come"
-        : clearance.hindrance(resource, chosen(resource));
+        : !unborn.tooLate(resource).isEmpty()
+            ? "past to come"
+            : clearance.hindrance(resource, chosen(resource));
   }
 
   /**
@@ -96,6 +100,7 @@ public final class Validation {
    */
   public List<Problem.Issue> check(Resource resource, String at) {
     List<Problem.Issue> issues = new ArrayList<>(Modifiers.unknown(resource, at));
+    issues.addAll(contained(resource, at));
     if (policy != ProfilesSettings.Policy.OFF) {
       issues.addAll(check(resource, at, new ValidationOptions()));
     }
@@ -113,25 +118,29 @@ public final class Validation {
    */
   List<Problem.Issue> examine(String text, Resource resource, @Nullable String profile, String at) {
     Resource named = named(resource);
-    if (named != resource) {
-      return examine(context.newJsonParser().encodeResourceToString(named), named, profile, at);
-    }
+    String judged =
+        named == resource ? text : context.newJsonParser().encodeResourceToString(named);
     ValidationOptions options = new ValidationOptions();
-    if (profile != null && !resource.getMeta().hasProfile(profile)) {
+    if (profile != null && !named.getMeta().hasProfile(profile)) {
       options.addProfile(profile);
     }
-    choose(resource, options);
+    choose(named, options);
     List<Problem.Issue> issues = new ArrayList<>(Modifiers.unknown(resource, at));
+    issues.addAll(contained(resource, at));
     List<JsonGrammar.Slip> slips = slips(text);
     issues.addAll(
         faults.issues(
-            messages(text, options, !slips.isEmpty()),
+            messages(judged, options, !slips.isEmpty()),
             slips,
             Sent.of(text),
-            resource,
-            profiles(resource, options),
+            named,
+            profiles(named, options),
             at));
     return issues;
+  }
+
+  private List<Problem.Issue> contained(Resource resource, String at) {
+    return policy == ProfilesSettings.Policy.ENFORCE ? Contained.patients(resource, at) : List.of();
   }
 
   /** What a text in UTF-8 says in another way than FHIR writes resources. */
@@ -191,9 +200,9 @@ public final class Validation {
   private List<SingleValidationMessage> messages(
       String text, ValidationOptions options, boolean mayFail) {
     try {
-      return validator.validateWithResult(text, options).getMessages();
+      return Patience.limit(() -> validator.validateWithResult(text, options).getMessages());
     } catch (RuntimeException failed) {
-      if (mayFail) {
+      if (mayFail && !(failed instanceof Problem)) {
         return List.of();
       }
       throw failed;
@@ -262,9 +271,61 @@ public final class Validation {
     Resource named = named(resource);
     choose(named, options);
     List<SingleValidationMessage> messages =
-        validator.validateWithResult(named, options).getMessages();
+        Patience.limit(() -> validator.validateWithResult(named, options).getMessages());
     return faults.issues(
         messages, List.of(), Sent.of(named, context), resource, profiles(resource, options), at);
+  }
+
+  /**
+   * What a resource is held to, for people, and how it would be held to more.
+   *
+   * @param profile canonical URL of a profile to hold it to besides; null for none
+   * @return the sentence, and how a narrower profile is chosen; the latter empty when one is, or
+   *     there is none
+   */
+  List<Bilingual> held(Resource sent, @Nullable String profile) {
+    Resource resource = named(sent);
+    ValidationOptions options = new ValidationOptions();
+    if (profile != null) {
+      options.addProfile(profile);
+    }
+    choose(resource, options);
+    String type = resource.fhirType();
+    List<String> profiles =
+        profiles(resource, options).stream().map(Problem::printable).distinct().toList();
+    String none = "FHIR R4 " + type;
+    String all = profiles.isEmpty() ? none : String.join(", ", profiles);
+    List<ProfileChoice.Condition> narrower = choice.conditions().getOrDefault(type, List.of());
+    boolean chosen =
+        narrower.stream().anyMatch(condition -> profiles.contains(condition.profile()));
+    String ways =
+        chosen || policy != ProfilesSettings.Policy.ENFORCE
+            ? ""
+            : narrower.stream()
+                .map(condition -> condition.profile() + " ← " + way(type, condition))
+                .collect(Collectors.joining("; "));
+    return List.of(
+        new Bilingual("校验所依据的 profile：" + all, "Held to the profiles: " + all),
+        ways.isEmpty()
+            ? new Bilingual("", "")
+            : new Bilingual(
+                "要按更具体的 profile 校验，请写明：" + ways + "。",
+                "To be held to a narrower profile, give: " + ways + "."));
+  }
+
+  /** See {@link ProfileChoice#like}. */
+  @Nullable String profileLike(String named, String type) {
+    return choice.like(named, type);
+  }
+
+  private static String way(String type, ProfileChoice.Condition condition) {
+    return type
+        + "."
+        + condition.element()
+        + " = "
+        + condition.codings().stream()
+            .map(coding -> coding.getSystem() + "#" + coding.getCode())
+            .collect(Collectors.joining(" | "));
   }
 
   /** Whatever a resource is held to, beside FHIR R4. */

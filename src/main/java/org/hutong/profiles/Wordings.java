@@ -13,6 +13,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.hl7.fhir.r5.model.ElementDefinition;
 import org.hl7.fhir.r5.model.ElementDefinition.TypeRefComponent;
+import org.hl7.fhir.r5.model.Enumerations.BindingStrength;
 import org.hutong.fhir.Bilingual;
 import org.hutong.fhir.Canonical;
 import org.hutong.fhir.Problem;
@@ -71,6 +72,13 @@ final class Wordings {
               new Bilingual("请以 Base64（RFC 4648）编码。", "Encode it as Base64 (RFC 4648).")),
           Map.entry("string", new Bilingual("请写非空的文字。", "Write text that is not empty.")));
 
+  /** The identifier system by which everybody knows what is meant: the identity card's. */
+  private static final String ID_CARD = "urn:oid:2.16.156.10011.1.3";
+
+  /** What a Coding holds that is often put into the concept itself. */
+  private static final Set<String> CODING =
+      Set.of("system", "version", "code", "display", "userSelected");
+
   /** Types whose values JSON writes without quotes. */
   private static final Set<String> BARE =
       Set.of("boolean", "integer", "positiveInt", "unsignedInt", "decimal");
@@ -78,6 +86,10 @@ final class Wordings {
   /** A coding of an element of the resource itself. */
   private static final Pattern CHOOSING =
       Pattern.compile("([A-Z][A-Za-z]+)\\.([a-zA-Z]+)(?:\\[\\d+])?\\.coding(?:\\[\\d+])?");
+
+  /** An extension of the element at which a rule stands. */
+  private static final Pattern OWN_EXTENSION =
+      Pattern.compile("(?<![\\w.)%])extension\\('([^']+)'\\)\\.value");
 
   private final FhirPackage fhirPackage;
   private final ProfileChoice choice;
@@ -107,15 +119,22 @@ final class Wordings {
     String valueSet = valueSet(place.replaceFirst("\\.coding(\\[\\d+])?$", ""), sent, profiles);
     Bilingual own = choosing(place, sent);
     Bilingual bound = valueSet == null ? new Bilingual("", "") : bound(valueSet);
+    // A Coding that is not part of a concept has no text.
+    boolean inConcept = place.matches(".*\\.coding(\\[\\d+])?");
     Bilingual mend =
         own.zh().isEmpty() && bound.zh().isEmpty()
             ? rule.mend()
             : new Bilingual(
-                "请补上 system。" + own.zh() + bound.zh() + "代码取自别的表的，写那张表的规范地址；没有代码表的，只填 text 文字。",
+                "请补上 system。"
+                    + own.zh()
+                    + bound.zh()
+                    + "代码取自别的表的，写那张表的规范地址"
+                    + (inConcept ? "；没有代码表的，只填 text 文字。" : "。"),
                 "Add system. "
                     + own.en()
                     + bound.en()
-                    + "A code of another table takes that table's canonical; words that no table has go into text.");
+                    + "A code of another table takes that table's canonical"
+                    + (inConcept ? "; words that no table has go into text." : "."));
     return new Problem.Wording(
         fault.key(),
         new Bilingual(
@@ -188,7 +207,7 @@ final class Wordings {
             profiles,
             new Bilingual(
                 "缺少必需的元素 " + missing.zh(), "The required element is missing: " + missing.en()),
-            new Bilingual("请补上该元素。", "Add the element."));
+            addition(fault, sent, profiles));
       }
       case MAX -> {
         Bilingual surplus = counted(fault, name);
@@ -302,8 +321,7 @@ final class Wordings {
                   "所声明的 profile 未知，未按它校验：" + value,
                   "The declared profile is not known, and the resource was not held to it: "
                       + value),
-              new Bilingual(
-                  "请核对 meta.profile 中的规范地址。", "Check the canonical URL in meta.profile."));
+              profile(sent.at(fault.place()).asText(), fault.place()));
       case SYSTEM ->
           told(
               fault,
@@ -332,6 +350,7 @@ final class Wordings {
                       + " YYYY-MM."),
               new Bilingual(
                   "Hutong 规则：尚未出生者没有出生日期。", "Hutong's rule: nobody is registered before birth."));
+      case IMPLAUSIBLE -> implausible(fault, name, value);
       case OTHER ->
           told(
               fault,
@@ -342,6 +361,35 @@ final class Wordings {
                   "Not valid FHIR R4: %s%s".formatted(name.en(), quote(value).en())),
               new Bilingual("请看方括号中的说明。", "See the note in brackets."));
     };
+  }
+
+  /** Which profile is meant by a name that none of ours bears. */
+  private Bilingual profile(String named, String place) {
+    String type = place.replaceFirst("[.\\[].*", "");
+    String meant = choice.like(named, type);
+    return meant == null
+        ? new Bilingual("请核对 meta.profile 中的规范地址。", "Check the canonical URL in meta.profile.")
+        : new Bilingual(
+            "请核对 meta.profile 中的规范地址；最接近的是 %s。".formatted(meant),
+            "Check the canonical URL in meta.profile; the nearest is %s.".formatted(meant));
+  }
+
+  /** A time in a year in which nobody lived, or that is yet to come. */
+  private static Problem.Wording implausible(Fault fault, Bilingual name, @Nullable String value) {
+    boolean late = value != null && value.compareTo(fault.text()) > 0;
+    return new Problem.Wording(
+        fault.key(),
+        late
+            ? new Bilingual(
+                "%s%s晚于今天（北京时间 %s）".formatted(name.zh(), quote(value).zh(), fault.text()),
+                "%s%s is later than today (%s in Beijing)"
+                    .formatted(name.en(), quote(value).en(), fault.text()))
+            : new Bilingual(
+                "%s%s的年份过早，不合情理".formatted(name.zh(), quote(value).zh()),
+                "The year of %s%s is implausibly early".formatted(name.en(), quote(value).en())),
+        new Bilingual(
+            "请核对日期，尤其是年份；此处只提示，不拒收。", "Check the date, above all its year: a warning, no refusal."),
+        new Bilingual("Hutong 规则：已发生的事不在将来。", "Hutong's rule: what has happened is not to come."));
   }
 
   private Problem.Wording version(Fault fault, @Nullable String value, Sent sent) {
@@ -364,6 +412,9 @@ final class Wordings {
 
   /** What is no address of any table. */
   private Problem.Wording relative(Fault fault, @Nullable String value) {
+    if (value != null && value.indexOf('|') >= 0) {
+      return versioned(fault, value);
+    }
     String meant = value == null ? null : tables.like(value);
     return new Problem.Wording(
         fault.key(),
@@ -381,6 +432,22 @@ final class Wordings {
                 "Write the whole URI; the nearest is %s.".formatted(meant)),
         new Bilingual(
             "FHIR R4 Coding.system 是绝对 URI。", "Coding.system of FHIR R4 is an absolute URI."));
+  }
+
+  /** With its version, as canonical references are written, a system is another one. */
+  private static Problem.Wording versioned(Fault fault, String value) {
+    return new Problem.Wording(
+        fault.key(),
+        new Bilingual(
+            "%s：%s带有“|版本”，Coding.system 不能这样写".formatted(fault.place(), quote(value).zh()),
+            "%s:%s carries a \"|version\", which Coding.system must not"
+                .formatted(fault.place(), quote(value).en())),
+        new Bilingual(
+            "请只写代码系统的 URI，版本写在 Coding.version。",
+            "Write the URI of the code system alone, and the version in Coding.version."),
+        new Bilingual(
+            "FHIR R4 Coding.system 是 uri，不是 canonical。",
+            "Coding.system of FHIR R4 is a uri, not a canonical."));
   }
 
   private Problem.Wording table(Fault fault, @Nullable String value) {
@@ -518,6 +585,93 @@ final class Wordings {
     return element.matches(".*:[^.]*$") ? named(place, label) : name;
   }
 
+  /** What to put where something is missing. */
+  private Bilingual addition(Fault fault, Sent sent, List<String> profiles) {
+    String profile = Faults.profile(fault.text().replaceFirst("^.*\\(from ", ""));
+    String slice =
+        profile != null && fault.element() != null && fault.element().matches(".*:[^.]*$")
+            ? fault.element()
+            : null;
+    if (slice != null && profile != null && fault.place().endsWith("xtension")) {
+      Bilingual extension = extension(elements.of(profile, slice));
+      if (extension != null) {
+        return extension;
+      }
+    }
+    ElementDefinition system =
+        slice == null || profile == null ? null : elements.of(profile, slice + ".system");
+    String laidDown = system == null ? null : laidDown(system);
+    if (laidDown != null) {
+      return new Bilingual(
+          "请补上该元素：system 为 %s，value 写号码。".formatted(laidDown),
+          "Add the element: its system is %s, and value takes the number.".formatted(laidDown));
+    }
+    String parent = fault.place().replaceFirst("\\.[^.]*$", "");
+    Elements.Found above = elements.at(parent, sent, profiles);
+    if (fault.place().endsWith(".system") && above != null && "Identifier".equals(above.type())) {
+      Bilingual number = quote(sent.value(parent + ".value"));
+      return new Bilingual(
+          ("请补上该元素：写明 %s.value%s是哪种号码，如居民身份证写 %s；本包所用的号码体系见 fhir-profiles/terminology"
+                  + " 中的 NamingSystem，自有的号码请用自己的网址。")
+              .formatted(parent, number.zh(), ID_CARD),
+          ("Add the element: it says what number %s.value%s is, such as %s for the identity card;"
+                  + " the systems of this package are the NamingSystem of fhir-profiles/terminology,"
+                  + " numbers of your own take a URL of your own.")
+              .formatted(parent, number.en(), ID_CARD));
+    }
+    Elements.Found found = slice != null ? null : elements.at(fault.place(), sent, profiles);
+    Bilingual codes = found == null ? null : codes(found.definition(), "code".equals(found.type()));
+    return codes == null
+        ? new Bilingual("请补上该元素。", "Add the element.")
+        : new Bilingual("请补上该元素。" + codes.zh(), "Add the element. " + codes.en());
+  }
+
+  /** How an extension is written; null when nobody defines it. */
+  private @Nullable Bilingual extension(@Nullable ElementDefinition slice) {
+    String url =
+        slice == null
+            ? null
+            : slice.getType().stream()
+                .flatMap(type -> type.getProfile().stream())
+                .map(profile -> profile.getValue())
+                .findFirst()
+                .orElse(null);
+    ElementDefinition value = url == null ? null : elements.of(url, "Extension.value[x]");
+    if (value == null) {
+      return null;
+    }
+    if (value.getType().isEmpty() || "0".equals(value.getMax())) {
+      return new Bilingual(
+          "请补上扩展：url 为 %s，其各部分见 fhir-profiles/extensions。".formatted(url),
+          "Add the extension: its url is %s, its parts are in fhir-profiles/extensions."
+              .formatted(url));
+    }
+    String names =
+        value.getType().stream()
+            .map(TypeRefComponent::getWorkingCode)
+            .map(
+                type -> "value" + type.substring(0, 1).toUpperCase(Locale.ROOT) + type.substring(1))
+            .collect(Collectors.joining(", "));
+    Bilingual codes = codes(value, names.equals("valueCode"));
+    return new Bilingual(
+        "请补上扩展：url 为 %s，值写在 %s 中。%s".formatted(url, names, codes == null ? "" : codes.zh()),
+        "Add the extension: its url is %s, its value goes into %s.%s"
+            .formatted(url, names, codes == null ? "" : " " + codes.en()));
+  }
+
+  /** What to choose for an element; null when it is not held to a value set. */
+  private @Nullable Bilingual codes(ElementDefinition definition, boolean bare) {
+    return binds(definition)
+        ? tables.choice(definition.getBinding().getValueSet().replaceFirst("\\|.*$", ""), bare)
+        : null;
+  }
+
+  private static boolean binds(ElementDefinition definition) {
+    return definition.getBinding().hasValueSet()
+        && (definition.getBinding().getStrength() == BindingStrength.REQUIRED
+            || definition.getBinding().getStrength() == BindingStrength.EXTENSIBLE);
+  }
+
   private static Bilingual named(String place, @Nullable Bilingual label) {
     return label == null
         ? new Bilingual(place, place)
@@ -588,9 +742,23 @@ final class Wordings {
     for (String mention : Faults.mentions(expression)) {
       if (!mention.matches("(.*\\.)?system") && !mention.equals(below)) {
         List<String> found = sent.values(place + "." + mention);
-        if (!found.isEmpty() && values.size() < MOST_VALUES) {
+        boolean shown =
+            found.size() == 1
+                && found.get(0).equals(there)
+                && mention.startsWith(below.replaceAll("\\[\\d+]", "") + ".");
+        if (!found.isEmpty() && !shown && values.size() < MOST_VALUES) {
           values.put(
               mention, String.join(", ", found.subList(0, Math.min(found.size(), MOST_VALUES))));
+        }
+      }
+    }
+    Matcher extension = OWN_EXTENSION.matcher(expression);
+    while (extension.find() && values.size() < MOST_VALUES) {
+      String url = String.valueOf(extension.group(1));
+      for (int i = 0; i < sent.at(place).path("extension").size(); i++) {
+        String held = sent.value(place + ".extension[" + i + "].value");
+        if (held != null && sent.at(place + ".extension[" + i + "].url").asText().equals(url)) {
+          values.put(url.replaceFirst("^.*/", ""), held);
         }
       }
     }
@@ -607,7 +775,10 @@ final class Wordings {
     if (found == null) {
       return null;
     }
-    ElementDefinition definition = found.definition();
+    return laidDown(found.definition());
+  }
+
+  private static @Nullable String laidDown(ElementDefinition definition) {
     org.hl7.fhir.r5.model.DataType laidDown =
         definition.hasFixed() ? definition.getFixed() : definition.getPattern();
     if (laidDown instanceof org.hl7.fhir.r5.model.CodeableConcept concept && concept.hasCoding()) {
@@ -629,6 +800,25 @@ final class Wordings {
     String value = sent.value(place);
     String valueSet = valueSet(place, sent, profiles);
     boolean recommended = fault.severity() == ResultSeverityEnum.WARNING;
+    JsonNode absent = absent(node);
+    if (Units.UCUM.equals(node.path("system").asText())) {
+      String meant = Units.meant(node.path("code").asText());
+      if (meant != null) {
+        return unit(fault, name, Problem.printable(node.path("code").asText()), meant);
+      }
+    }
+    if (absent != null && (valueSet == null || !binds(place, sent, profiles))) {
+      String system = absent.path("system").asText();
+      String code = Problem.printable(absent.path("code").asText());
+      Bilingual table = tables.table(system);
+      Bilingual lacking = tables.absent(system, code);
+      return new Problem.Wording(
+          fault.key(),
+          new Bilingual(name.zh() + "：" + lacking.zh(), name.en() + ": " + lacking.en()),
+          tables.codes(system, code),
+          new Bilingual(
+              "%s（%s）。".formatted(table.zh(), system), "%s (%s).".formatted(table.en(), system)));
+    }
     if (valueSet == null) {
       String[] parts = fault.quoted().split("#", 2);
       return told(
@@ -648,6 +838,7 @@ final class Wordings {
         recommended
             ? new Bilingual("此绑定可扩展，只提示，不拒收。", " The binding is extensible: a warning, no refusal.")
             : new Bilingual("", "");
+    Bilingual near = near(valueSet, node);
     Bilingual choice = tables.choice(valueSet, node.isValueNode());
     return new Problem.Wording(
         fault.key(),
@@ -657,16 +848,66 @@ final class Wordings {
             "The code%s of %s is not in \"%s\", to which it is bound.%s%s"
                 .formatted(
                     quote(value).en(), name.en(), title.en(), elsewhere.en(), accepted.en())),
-        choice,
+        new Bilingual(near.zh() + choice.zh(), near.en() + choice.en()),
         new Bilingual(
             "%s（%s）。".formatted(title.zh(), valueSet), "%s (%s).".formatted(title.en(), valueSet)));
   }
 
+  private static Problem.Wording unit(Fault fault, Bilingual name, String code, String meant) {
+    return new Problem.Wording(
+        fault.key(),
+        new Bilingual(
+            "%s 的单位代码“%s”不是 UCUM 的写法".formatted(name.zh(), code),
+            "The unit code \"%s\" of %s is not written as UCUM writes it"
+                .formatted(code, name.en())),
+        new Bilingual(
+            "请把 code 改为 %s；供人阅读的写法仍写在 unit 中。".formatted(meant),
+            "Write code %s; the spelling for people stays in unit.".formatted(meant)),
+        new Bilingual(
+            "UCUM（%s），区分大小写。".formatted(Units.UCUM),
+            "UCUM (%s), which is case-sensitive.".formatted(Units.UCUM)));
+  }
+
+  private boolean binds(String place, Sent sent, List<String> profiles) {
+    Elements.Found found = elements.at(place, sent, profiles);
+    return found != null && binds(found.definition());
+  }
+
+  private static Iterable<JsonNode> codings(JsonNode concept) {
+    JsonNode codings = concept.has("coding") ? concept.path("coding") : concept;
+    return codings.isArray() ? codings : List.of(codings);
+  }
+
+  /** The coding whose code its own table lacks; null when there is none. */
+  private @Nullable JsonNode absent(JsonNode concept) {
+    for (JsonNode coding : codings(concept)) {
+      if (coding.path("code").isTextual()
+          && tables.lacks(coding.path("system").asText(), coding.path("code").asText())) {
+        return coding;
+      }
+    }
+    return null;
+  }
+
+  /** The code of a value set that somebody means who writes it a little differently. */
+  private Bilingual near(String valueSet, JsonNode concept) {
+    List<String> systems = tables.systems(valueSet);
+    if (concept.isTextual()) {
+      return tables.near(systems, concept.asText());
+    }
+    for (JsonNode coding : codings(concept)) {
+      String system = coding.path("system").asText();
+      if (coding.path("code").isTextual() && (system.isEmpty() || systems.contains(system))) {
+        return tables.near(
+            system.isEmpty() ? systems : List.of(system), coding.path("code").asText());
+      }
+    }
+    return new Bilingual("", "");
+  }
+
   /** To which other tables the codes of a concept belong; empty when none is known. */
   private Bilingual elsewhere(String valueSet, JsonNode concept) {
-    JsonNode codings = concept.has("coding") ? concept.path("coding") : concept;
-    Iterable<JsonNode> each = codings.isArray() ? codings : List.of(codings);
-    for (JsonNode coding : each) {
+    for (JsonNode coding : codings(concept)) {
       if (coding.isObject() && coding.path("code").isTextual()) {
         Bilingual found =
             tables.elsewhere(
@@ -861,6 +1102,32 @@ final class Wordings {
       if (found != null && found.definition().getPath().endsWith("[x]")) {
         return choice(fault, choice, found, sent, profiles);
       }
+    }
+    Elements.Found above = elements.at(parent, sent, profiles);
+    String type = above == null || above.type() == null ? "" : above.type();
+    if (type.equals("Coding") && Set.of("coding", "text").contains(name)) {
+      return told(
+          fault,
+          sent,
+          profiles,
+          what,
+          new Bilingual(
+              "%s 是 Coding，不是 CodeableConcept：请把 system、code、display 直接写在 %s 下，不用 coding 与 text。"
+                  .formatted(parent, parent),
+              "%s is a Coding, not a CodeableConcept: put system, code and display directly into %s, without coding and text."
+                  .formatted(parent, parent)));
+    }
+    if (type.equals("CodeableConcept") && CODING.contains(name)) {
+      return told(
+          fault,
+          sent,
+          profiles,
+          what,
+          new Bilingual(
+              "%s 是 CodeableConcept：请把 system、code、display 写进 %s.coding[0]。"
+                  .formatted(parent, parent),
+              "%s is a CodeableConcept: put system, code and display into %s.coding[0]."
+                  .formatted(parent, parent)));
     }
     String small = parent + "." + name.substring(0, 1).toLowerCase(Locale.ROOT) + name.substring(1);
     boolean capital = !small.equals(fault.place()) && elements.at(small, sent, profiles) != null;

@@ -7,8 +7,10 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import javax.xml.stream.XMLInputFactory;
 import javax.xml.stream.XMLStreamConstants;
 import javax.xml.stream.XMLStreamException;
@@ -41,11 +43,25 @@ final class XmlGrammar {
     final Map<String, JsonGrammar.Member> members;
 
     final Map<String, Integer> counts = new HashMap<>();
+
+    /** The element that a type was chosen for, by its name without type. */
+    final Map<String, String> choices = new HashMap<>();
+
+    /** Ids of the resources in here. */
+    final Set<String> contained = new HashSet<>();
+
+    final @Nullable Frame above;
     boolean empty;
     boolean text;
     int reached;
 
-    Frame(String place, boolean resource, Map<String, JsonGrammar.Member> members, boolean empty) {
+    Frame(
+        @Nullable Frame above,
+        String place,
+        boolean resource,
+        Map<String, JsonGrammar.Member> members,
+        boolean empty) {
+      this.above = above;
       this.place = place;
       this.resource = resource;
       this.members = members;
@@ -95,6 +111,11 @@ final class XmlGrammar {
         }
         case XMLStreamConstants.END_ELEMENT -> {
           Frame closed = open.pop();
+          boolean extension = closed.members == names.ofExtension();
+          if (extension
+              && closed.choices.containsKey("value") == closed.counts.containsKey("extension")) {
+            slip(slips, Fault.Kind.INVARIANT, closed.place, ""); // ext-1
+          }
           if (closed.text) {
             slip(slips, Fault.Kind.SHAPE, closed.place, TEXT);
           } else if (closed.empty && !closed.resource) {
@@ -118,7 +139,8 @@ final class XmlGrammar {
     String name = reader.getLocalName();
     Frame frame;
     if (Character.isUpperCase(name.charAt(0))) {
-      frame = new Frame(above == null ? name : above.place, true, names.ofResource(name), false);
+      frame =
+          new Frame(above, above == null ? name : above.place, true, names.ofResource(name), false);
     } else {
       frame = child(reader, name, above == null ? UNKNOWN : above, slips);
     }
@@ -135,7 +157,7 @@ final class XmlGrammar {
     return frame;
   }
 
-  private static final Frame UNKNOWN = new Frame("", false, Map.of(), false);
+  private static final Frame UNKNOWN = new Frame(null, "", false, Map.of(), false);
 
   private Frame child(
       XMLStreamReader reader, String name, Frame above, List<JsonGrammar.Slip> slips) {
@@ -143,7 +165,7 @@ final class XmlGrammar {
     JsonGrammar.Member member = above.members.get(name);
     int count = above.counts.merge(name, 1, Integer::sum);
     if (member == null) {
-      return new Frame(above.place + "." + name, false, Map.of(), empty);
+      return new Frame(above, above.place + "." + name, false, Map.of(), empty);
     }
     String place =
         above.place
@@ -151,13 +173,29 @@ final class XmlGrammar {
             + member.element()
             + (member.type() == null ? "" : ".ofType(" + member.type() + ")")
             + (member.repeats() ? "[" + (count - 1) + "]" : "");
+    if (member.type() != null) {
+      String other = above.choices.putIfAbsent(member.element(), name);
+      if (other != null && !other.equals(name)) {
+        slip(slips, Fault.Kind.INVARIANT, above.place + "." + member.element(), "");
+      }
+    }
+    Frame holder = above.resource && above.above != null ? above.above.above : null;
+    if (holder != null && above.place.matches(".*\\.contained\\[\\d+]")) {
+      // The engine keeps one of several with the same id, and nothing that is contained deeper.
+      if (name.equals("contained")) {
+        slip(slips, Fault.Kind.INVARIANT, place, "");
+      } else if (name.equals("id")
+          && !holder.contained.add(String.valueOf(reader.getAttributeValue(null, "value")))) {
+        slip(slips, Fault.Kind.INVARIANT, above.place, "");
+      }
+    }
     if (member.rank() < above.reached) {
       slip(slips, Fault.Kind.ORDER, place, "");
     }
     above.reached = Math.max(above.reached, member.rank());
     BaseRuntimeElementCompositeDefinition<?> inside = member.inside();
     return new Frame(
-        place, false, inside == null ? names.besideValues() : names.members(inside), empty);
+        above, place, false, inside == null ? names.besideValues() : names.members(inside), empty);
   }
 
   private static void slip(

@@ -23,7 +23,6 @@ import org.hutong.fhir.EngineStage;
 import org.hutong.fhir.Handling;
 import org.hutong.fhir.Problem;
 import org.hutong.fhir.ProblemCode;
-import org.hutong.fhir.References;
 import org.hutong.fhir.Stage;
 import org.hutong.profiles.Declared;
 import org.jspecify.annotations.Nullable;
@@ -51,12 +50,19 @@ class DoorStage implements EngineStage {
 
   private final Doors doors;
   private final SearchDoor searches;
+  private final ReferenceDoor references;
   private final Elements elements;
   private final Declared declared;
 
-  DoorStage(Doors doors, SearchDoor searches, Elements elements, Declared declared) {
+  DoorStage(
+      Doors doors,
+      SearchDoor searches,
+      ReferenceDoor references,
+      Elements elements,
+      Declared declared) {
     this.doors = doors;
     this.searches = searches;
+    this.references = references;
     this.elements = elements;
     this.declared = declared;
   }
@@ -187,34 +193,14 @@ class DoorStage implements EngineStage {
     refuse(references((Resource) after, after.fhirType(), request));
   }
 
-  /**
-   * What is wrong with references that name their target by a condition: it is a search like any
-   * other, and the engine would take parameters that are not declared.
-   */
+  /** What is wrong with the conditional references of what is written; looked at once. */
   private List<Problem.Issue> references(
       Resource resource, String at, @Nullable RequestDetails request) {
-    List<Problem.Issue> faults = new ArrayList<>();
     if (request == null || resource.getUserData(CONDITIONS) != null) {
-      return faults;
+      return List.of();
     }
-    References.of(resource, at)
-        .forEach(
-            (place, reference) -> {
-              String[] url = relative(request, reference).replaceFirst("^/", "").split("\\?", 2);
-              if (url.length == 2 && !url[0].contains(":")) {
-                String type = url[0].replaceFirst("/$", "");
-                List<Problem.Issue> wrong =
-                    declared.type(type) == null
-                        ? Problem.of(ProblemCode.REFERENCE_UNKNOWN, Problem.printable(reference))
-                            .issues()
-                        : searches.condition(type, parameters(url[1]));
-                if (!wrong.isEmpty()) {
-                  faults.addAll(new Problem(wrong).within(place).issues());
-                }
-              }
-            });
     resource.setUserData(CONDITIONS, true);
-    return faults;
+    return references.faults(resource, at, base(request));
   }
 
   /** HAPI looks at If-Match when it updates, not when it deletes (RFC 9110 §13.1.1). */
@@ -371,9 +357,11 @@ class DoorStage implements EngineStage {
   }
 
   private static String relative(RequestDetails request, String path) {
+    return ReferenceDoor.relative(base(request), path);
+  }
+
+  private static String base(RequestDetails request) {
     String base = request.getFhirServerBase();
-    return base != null && path.regionMatches(true, 0, base + "/", 0, base.length() + 1)
-        ? path.substring(base.length() + 1)
-        : path;
+    return base == null ? "" : base;
   }
 }

@@ -98,11 +98,7 @@ final class Entries {
     String own = String.valueOf(resource.getIdElement().getIdPart());
     return own.equals(id)
         ? List.of()
-        : Problem.at(
-                at + ".resource.id",
-                ProblemCode.ID_MISMATCH,
-                Problem.printable(id),
-                resource.getIdElement().hasIdPart() ? Problem.printable(own) : "")
+        : Problem.otherId(at + ".resource.id", id, resource.getIdElement().hasIdPart() ? own : "")
             .issues();
   }
 

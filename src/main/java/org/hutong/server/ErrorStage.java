@@ -106,11 +106,7 @@ class ErrorStage implements EngineStage {
       if (ids.isEmpty()) {
         return problem;
       }
-      return Problem.at(
-          type + ".id",
-          ProblemCode.ID_MISMATCH,
-          Problem.printable(details.getId().getIdPart()),
-          ids.get(ids.size() - 1));
+      return Problem.otherId(type + ".id", details.getId().getIdPart(), ids.get(ids.size() - 1));
     }
     String path = String.valueOf(details.getRequestPath());
     if (problem.code() != ProblemCode.BODY_MALFORMED

@@ -131,7 +131,9 @@ final class JsonScan {
         if (token != (patch ? JsonToken.START_ARRAY : JsonToken.START_OBJECT)) {
           throw because(
               patch
-                  ? new Bilingual("JSON Patch 必须是数组", "a JSON Patch must be an array")
+                  ? new Bilingual(
+                      "JSON Patch（RFC 6902）必须是操作的数组",
+                      "a JSON Patch (RFC 6902) must be an array of operations")
                   : new Bilingual("最外层必须是一个对象", "the root must be an object"));
         }
         do {

@@ -87,17 +87,20 @@ final class Patches {
       throw Problem.of(ProblemCode.BODY_MALFORMED, "JSON Patch", "JSON");
     }
     if (!patch.isArray()) {
-      throw fault("$", "补丁须是数组", "A patch is an array");
+      throw syntax("$", "JSON Patch 须是操作的数组", "A JSON Patch is an array of operations");
     }
     for (int i = 0; i < patch.size(); i++) {
       JsonNode operation = patch.get(i);
       String at = "$[" + i + "]";
       String op = operation.path("op").asText();
       if (!JSON_OPS.contains(op)) {
-        throw fault(
+        String sent = Problem.printable(op);
+        throw syntax(
             at + ".op",
-            "op 须是 add、remove、replace、move、copy、test 之一",
-            "op is one of add, remove, replace, move, copy, test");
+            "没有操作“" + sent + "”：op 须是 add、remove、replace、move、copy、test 之一",
+            "There is no operation \""
+                + sent
+                + "\": op is one of add, remove, replace, move, copy, test");
       }
       pointer(operation.path("path"), at + ".path");
       if (NEED_FROM.contains(op)) {
@@ -110,7 +113,7 @@ final class Patches {
         refuseOurs(operation.path("from").asText().replace('/', '.'), at + ".from");
       }
       if (NEED_VALUE.contains(op) && !operation.has("value")) {
-        throw fault(at + ".value", "此操作必须有 value", "The operation needs a value");
+        throw syntax(at + ".value", "此操作必须有 value", "The operation needs a value");
       }
     }
   }
@@ -298,6 +301,17 @@ final class Patches {
     return new Bilingual(
         "补丁所指的元素或所给的值与资源不合",
         "The patch names an element or gives a value that does not fit the resource");
+  }
+
+  private static Problem syntax(String at, String zh, String en) {
+    return Problem.worded(
+        ProblemCode.PATCH_FAILED,
+        at,
+        new Bilingual(zh, en),
+        new Bilingual(
+            "请按 JSON Patch（RFC 6902）的写法改正，如 [{\"op\":\"replace\",\"path\":\"/gender\",\"value\":\"female\"}]；未作任何改动。",
+            "Write it as JSON Patch (RFC 6902) does, such as"
+                + " [{\"op\":\"replace\",\"path\":\"/gender\",\"value\":\"female\"}]; nothing was changed."));
   }
 
   static Problem fault(String at, String zh, String en) {

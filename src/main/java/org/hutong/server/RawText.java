@@ -77,10 +77,11 @@ record RawText(int malformedAt, int controlAt, boolean suspicious) {
     return length;
   }
 
-  /** Whether U+FFFD, U+FFFE, U+FFFF, or 锟 before 斤, stands at an offset. */
+  /** Whether U+FEFF, U+FFFD, U+FFFE, U+FFFF, or 锟 before 斤, stands at an offset. */
   private static boolean flawed(byte[] bytes, int at, int to) {
     if (bytes[at] == (byte) 0xef) {
-      return bytes[at + 1] == (byte) 0xbf && (bytes[at + 2] & 0xff) >= 0xbd;
+      return bytes[at + 1] == (byte) 0xbf && (bytes[at + 2] & 0xff) >= 0xbd
+          || bytes[at + 1] == (byte) 0xbb && bytes[at + 2] == (byte) 0xbf;
     }
     return bytes[at] == (byte) 0xe9
         && bytes[at + 1] == (byte) 0x94

@@ -65,10 +65,21 @@ class StageConfiguration {
   }
 
   @Bean
-  EngineStage doorStage(Doors doors, IndexedParameters parameters, FhirContext context) {
+  SearchDoor searchDoor(IndexedParameters parameters, FhirContext context) {
     Declared declared = Declared.fromClassPath();
-    Elements elements = new Elements(context, declared);
-    return new DoorStage(doors, new SearchDoor(declared, parameters, elements), elements, declared);
+    return new SearchDoor(declared, parameters, new Elements(context, declared));
+  }
+
+  @Bean
+  ReferenceDoor referenceDoor(SearchDoor searches) {
+    return new ReferenceDoor(searches, Declared.fromClassPath());
+  }
+
+  @Bean
+  EngineStage doorStage(
+      Doors doors, SearchDoor searches, ReferenceDoor references, FhirContext context) {
+    Declared declared = Declared.fromClassPath();
+    return new DoorStage(doors, searches, references, new Elements(context, declared), declared);
   }
 
   @Bean

@@ -8,11 +8,15 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>FHIR R4 §2.24.0.1 allows below U+0020 only tab, line feed and carriage return. U+FFFD is what
  * a decoder leaves where it met bytes of another encoding; "锟斤拷" are the bytes of two of them read
- * as GBK. Either way the original is lost, and storing the rest would hide that.
+ * as GBK. Either way the original is lost, and storing the rest would hide that. U+FEFF is a byte
+ * order mark, which means something at the very start of a body only, and is taken off there;
+ * within a value nobody sees it, the validator passes over it, and the value is another one.
  *
  * @param codePoint the first offending code point
  */
 record TextFlaw(ProblemCode code, int codePoint) {
+  private static final char BYTE_ORDER_MARK = 0xfeff;
+
   private static final String GBK_TRACE = "锟斤拷";
 
   /** The first flaw of a text; null when it is clean. */
@@ -32,7 +36,7 @@ record TextFlaw(ProblemCode code, int codePoint) {
           return new TextFlaw(ProblemCode.CONTROL_CHARACTER, c);
         }
         i++;
-      } else if (c >= 0xfffe) {
+      } else if (c >= 0xfffe || c == BYTE_ORDER_MARK) {
         return new TextFlaw(ProblemCode.CONTROL_CHARACTER, c);
       } else if (c == 0xfffd || traceAt(text, i, to)) {
         return new TextFlaw(ProblemCode.BODY_MOJIBAKE, c);

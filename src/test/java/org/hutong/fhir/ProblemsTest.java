@@ -17,8 +17,11 @@ import java.util.TreeSet;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.hl7.fhir.r4.model.OperationOutcome.OperationOutcomeIssueComponent;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** The catalogue of problems, its texts in two languages and its page are one. */
@@ -36,6 +39,30 @@ class ProblemsTest {
     }
     assertThat(texts(language).stringPropertyNames()).containsExactlyInAnyOrderElementsOf(expected);
     assertThat(texts(language).values()).noneMatch(text -> text.toString().isBlank());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "birthDate, birthdate",
+    "identifer, identifier",
+    "Identifier:exact, identifier",
+    "shoesize, ",
+    "id, "
+  })
+  void asksForTheParameterThatSeemsToBeMeant(String name, @Nullable String meant) {
+    Problem unknown =
+        Problem.parameterUnknown(name, "Patient", List.of("_id", "birthdate", "identifier"));
+    for (Language language : Language.values()) {
+      OperationOutcomeIssueComponent issue = Outcomes.render(unknown, language).getIssueFirstRep();
+      assertThat(issue.getDetails().getText()).contains(name);
+      assertThat(issue.getDiagnostics()).contains("_id, birthdate, identifier");
+      String question = language == Language.ZH ? "您是指 %s 吗？" : "Did you mean %s? ";
+      if (meant == null) {
+        assertThat(issue.getDiagnostics()).doesNotContain("您是指", "Did you mean");
+      } else {
+        assertThat(issue.getDiagnostics()).startsWith(question.formatted(meant));
+      }
+    }
   }
 
   @Test

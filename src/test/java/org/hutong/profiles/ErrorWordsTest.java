@@ -13,6 +13,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.hl7.fhir.r4.model.OperationOutcome.OperationOutcomeIssueComponent;
 import org.hutong.fhir.Language;
@@ -33,7 +35,11 @@ class ErrorWordsTest {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Path STORY = Path.of("fhir-profiles/examples/story");
   private static final Examination EXAMINATION =
-      new Examination(ProfileExamplesTest.R4, ProfileExamplesTest.VALIDATION, NormalTest.RESOURCES);
+      new Examination(
+          ProfileExamplesTest.R4,
+          ProfileExamplesTest.VALIDATION,
+          NormalTest.RESOURCES,
+          (resource, at, base) -> List.of());
 
   private static final Map<String, String> BASES =
       Map.of(
@@ -42,7 +48,8 @@ class ErrorWordsTest {
           "R", "ServiceRequest-referral-up",
           "O", "Organization-yunze-county-hospital",
           "C", "Condition-anterior-stemi",
-          "D", "DiagnosticReport-ecg-report");
+          "D", "DiagnosticReport-ecg-report",
+          "O2", "Observation-yunze-troponin");
 
   /**
    * Resource, what is changed, into what (nothing: left out), place, key, the value that the text
@@ -144,12 +151,30 @@ class ErrorWordsTest {
       R ¦ /extension/0 ¦ {"url":"https://hutong.org/fhir/StructureDefinition/referral-direction","valueCoding":{"system":"https://hutong.org/fhir/CodeSystem/referral-direction","code":"zz"}} ¦ ServiceRequest.extension[0].value.ofType(Coding) ¦ referral-direction.value[x].binding ¦ zz ¦ up 上转 ¦ up
       R ¦ /category ¦ [{"coding":[{"code":"referral"}]}] ¦ ServiceRequest.category[0].coding[0] ¦ hutong-req-1 ¦ referral ¦ 请补上 system。本包以代码“referral”识别此资源，其 system 为 https://hutong.org/fhir/CodeSystem/request-category。 ¦ recognises the resource; its system is https://hutong.org/fhir/CodeSystem/request-category.
       P ¦ /meta ¦ {"security":[{"code":"R"}]} ¦ Patient.meta.security[0] ¦ hutong-pat-6 ¦ R ¦ ”。代码取自别的表的 ¦ ". A code of another table
+      R ¦ /performer ¦ [{"reference":"Organization/qinghe-township-health-centre"}] ¦ ServiceRequest.performer[0] ¦ hutong-ref-2 ¦ performer[0] = Organization/qinghe-township-health-centre, requester-organization = Organization/qinghe-township-health-centre ¦ 更正转出机构 ¦ Correct the referring
+      P ¦ /meta ¦ {"profile":["https://hutong.org/fhir/StructureDefinition/patient"]} ¦ Patient.meta.profile[0] ¦ Patient.meta.profile.profile ¦ StructureDefinition/patient ¦ StructureDefinition/hutong-patient。 ¦ StructureDefinition/hutong-patient.
       R ¦ /intent ¦ "plan" ¦ ServiceRequest.intent ¦ ServiceRequest.intent.pattern ¦ plan ¦ 请改为 order ¦ Use order
       R ¦ /requester ¦ {"reference":"#nothing"} ¦ ServiceRequest.requester ¦ ServiceRequest.requester.local ¦ #nothing ¦ contained ¦ contained
       R ¦ /requester ¦ {"reference":"Patient"} ¦ ServiceRequest.requester.reference ¦ ServiceRequest.requester.reference.format ¦ Patient ¦ 类型/编号 ¦ [type]/[id]
       R ¦ /performer ¦ [{"reference":"Practitioner/1"}] ¦ ServiceRequest.performer[0] ¦ hutong-ref-7 ¦ Practitioner/1 ¦ Organization ¦ Organization
       O ¦ /identifier ¦ [{"system":"https://hutong.org/fhir/sid/uscc","value":"abc"}] ¦ Organization.identifier[0].value ¦ hutong-org-4 ¦ abc ¦ GB 32100 ¦ GB 32100
       C ¦ /clinicalStatus ¦ {"coding":[{"system":"http://terminology.hl7.org/CodeSystem/condition-clinical","code":"aktiv"}]} ¦ Condition.clinicalStatus ¦ Condition.clinicalStatus.binding ¦ aktiv ¦ active ¦ active
+      R ¦ /category/0/coding/0/code ¦ "transfer" ¦ ServiceRequest.category[0] ¦ ServiceRequest.category.binding ¦ transfer ¦ referral 双向转诊 ¦ referral Two-way referral
+      E ¦ /type ¦ [{"coding":[{"system":"https://hutong.org/fhir/CodeSystem/visit-type","code":"1"}]}] ¦ Encounter.type[0] ¦ Encounter.type.binding ¦ visit-type#1 ¦ 若指“门诊”，请写 01。 ¦ write 01.
+      E ¦ /class ¦ {"coding":[{"system":"http://terminology.hl7.org/CodeSystem/v3-ActCode","code":"AMB"}]} ¦ Encounter.class.coding ¦ Encounter.class.coding.unknown ¦ Encounter.class.coding ¦ Encounter.class 是 Coding ¦ Encounter.class is a Coding
+      E ¦ /class ¦ {"code":"AMB"} ¦ Encounter.class ¦ hutong-enc-5 ¦ AMB ¦ 写那张表的规范地址。依据 ¦ that table's canonical. Rule
+      P ¦ /maritalStatus ¦ {"system":"urn:oid:2.16.156.10011.2.3.3.5","code":"20"} ¦ Patient.maritalStatus.code ¦ Patient.maritalStatus.code.unknown ¦ Patient.maritalStatus.code ¦ 写进 Patient.maritalStatus.coding[0] ¦ into Patient.maritalStatus.coding[0]
+      P ¦ /identifier ¦ [{"value":"1"}] ¦ Patient.identifier[0].system ¦ Patient.identifier.system.min ¦ Patient.identifier[0].system ¦ Patient.identifier[0].value“1”是哪种号码，如居民身份证写 urn:oid:2.16.156.10011.1.3 ¦ such as urn:oid:2.16.156.10011.1.3 for the identity card
+      R ¦ /identifier ¦ ¦ ServiceRequest.identifier ¦ ServiceRequest.identifier.referralNo.min ¦ referralNo ¦ system 为 https://hutong.org/fhir/sid/referral-no ¦ its system is https://hutong.org/fhir/sid/referral-no
+      R ¦ /extension ¦ ¦ ServiceRequest.extension ¦ ServiceRequest.extension.direction.min ¦ direction ¦ url 为 https://hutong.org/fhir/StructureDefinition/referral-direction，值写在 valueCoding 中。请以 system = https://hutong.org/fhir/CodeSystem/referral-direction 选用：up 上转 ¦ its value goes into valueCoding. With system
+      E ¦ /period ¦ {"start":"2026-10-12","end":"2126-10-12"} ¦ Encounter.period.end ¦ Encounter.period.end.implausible ¦ 2126-10-12 ¦ 请核对日期 ¦ Check the date
+      E ¦ /period ¦ {"start":"0026-10-12","end":"2026-10-12"} ¦ Encounter.period.start ¦ Encounter.period.start.implausible ¦ 0026-10-12 ¦ 请核对日期 ¦ Check the date
+      E ¦ /period ¦ {"start":"2026-10-12","end":"2026-11-24"} ¦ Encounter.period.end ¦ Encounter.period.end.implausible ¦ 2026-11-22 ¦ 只提示，不拒收 ¦ no refusal
+      D ¦ /effectiveDateTime ¦ "2027-01-01" ¦ DiagnosticReport.effective.ofType(dateTime) ¦ DiagnosticReport.effective[x].implausible ¦ 2026-11-22 ¦ 只提示，不拒收 ¦ no refusal
+      O2 ¦ /valueQuantity ¦ {"value":6.1,"unit":"次/分","system":"http://unitsofmeasure.org","code":"次/分"} ¦ Observation.value.ofType(Quantity) ¦ Observation.value[x].binding ¦ 次/分 ¦ code 改为 /min ¦ code /min
+      O2 ¦ /valueQuantity ¦ {"value":6.1,"unit":"mmHg","system":"http://unitsofmeasure.org","code":"mmHg"} ¦ Observation.value.ofType(Quantity) ¦ Observation.value[x].binding ¦ mmHg ¦ mm[Hg] ¦ mm[Hg]
+      O2 ¦ /valueQuantity ¦ {"value":36.1,"unit":"℃","system":"http://unitsofmeasure.org","code":"℃"} ¦ Observation.value.ofType(Quantity) ¦ Observation.value[x].binding ¦ ℃ ¦ Cel ¦ Cel
+      O2 ¦ /valueQuantity ¦ {"value":36.1,"system":"http://unitsofmeasure.org","code":"μmol/L"} ¦ Observation.value.ofType(Quantity) ¦ Observation.value[x].binding ¦ mol/L ¦ umol/L ¦ umol/L
       D ¦ /issued ¦ "2026-10-12" ¦ DiagnosticReport.issued ¦ DiagnosticReport.issued.format ¦ 2026-10-12 ¦ 时区 ¦ offset
       """;
 
@@ -373,6 +398,56 @@ class ErrorWordsTest {
             "Bundle.entry[1].resource.gender profile-violated");
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "transaction | \"post\" | Bundle.entry[0].request.method | post | GET, POST, PUT, PATCH, DELETE",
+        "batch | \"FETCH\" | Bundle.entry[0].request.method | FETCH | GET, POST",
+        "transaction | 1 | Bundle.entry[0].request.method | 1 | GET, POST",
+        "Transaction | \"POST\" | Bundle.type | Transaction | transaction, batch",
+        "nope | \"POST\" | Bundle.type | nope | transaction, batch"
+      })
+  void saysOfABundleWhoseCodesAreUnknownWhatTheWriteSays(
+      String type, String method, String place, String code, String codes) {
+    String json =
+        """
+        {"resourceType":"Bundle","type":"%s","entry":[{},
+         {"request":{"method":%s,"url":"Patient"}}]}"""
+            .formatted(type, method);
+    String at = place.replace("[0]", "[1]");
+    List<Problem.Issue> issues = EXAMINATION.ofBundle(json, EncodingEnum.JSON, null, "");
+    assertThat(issues).filteredOn(issue -> at.equals(issue.location())).hasSize(1);
+    assertThat(Outcomes.render(new Problem(issues), Language.ZH).getIssue())
+        .anySatisfy(
+            issue -> {
+              assertThat(issue.getExpression().get(0).getValue()).isEqualTo(at);
+              assertThat(issue.getDetails().getText()).isEqualTo("没有这样的代码：" + code);
+              assertThat(issue.getDiagnostics()).contains("请用：" + codes);
+            });
+    String xml =
+        "<Bundle xmlns=\"http://hl7.org/fhir\"><type value=\"%s\"/><entry><request>".formatted(type)
+            + "<method value=\"%s\"/><url value=\"Patient\"/></request></entry></Bundle>"
+                .formatted(method.replace("\"", ""));
+    assertThat(EXAMINATION.ofBundle(xml, EncodingEnum.XML, null, ""))
+        .filteredOn(issue -> place.equals(issue.location()))
+        .hasSize(1);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"transaction, false", "batch, false", "collection, true"})
+  void letsAnEntryToBeStoredBeCalledByAnyName(String type, boolean told) {
+    String bundle =
+        """
+        {"resourceType":"Bundle","type":"%s","entry":[{"fullUrl":"urn:uuid:patient-1",
+         "request":{"method":"DELETE","url":"Patient/1"}}]}"""
+            .formatted(type);
+    assertThat(
+            EXAMINATION.ofBundle(bundle, EncodingEnum.JSON, null, "").stream()
+                .anyMatch(issue -> "Bundle.entry[0].fullUrl".equals(issue.location())))
+        .isEqualTo(told);
+  }
+
   @Test
   void tellsOfABundleWithoutTypeNothingThatGoesByIt() {
     assertThat(
@@ -552,6 +627,22 @@ class ErrorWordsTest {
     for (String key : constraints.keys()) {
       assertThat(constraints.of(key)).as(key).isNotNull();
     }
+  }
+
+  @Test
+  void statesEveryRuleAsARuleAndNotAsAFact() {
+    Map<String, String> rules = new TreeMap<>();
+    FhirPackage fhirPackage = FhirPackage.fromClassPath(ProfileExamplesTest.R4);
+    for (String key : fhirPackage.keys()) {
+      rules.put(key, Objects.requireNonNull(fhirPackage.rule(key)).what().en());
+    }
+    Constraints constraints = Constraints.fromClassPath();
+    for (String key : constraints.keys()) {
+      rules.put(key, Objects.requireNonNull(constraints.of(key)).en());
+    }
+    assertThat(rules)
+        .allSatisfy(
+            (key, rule) -> assertThat(rule).containsPattern("\\b(must|may|cannot|should)\\b"));
   }
 
   private static String key(Problem.Issue issue) {

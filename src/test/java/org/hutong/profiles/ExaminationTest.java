@@ -2,6 +2,7 @@ package org.hutong.profiles;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import java.util.Objects;
 import org.hutong.fhir.Problem;
 import org.junit.jupiter.api.Test;
@@ -11,7 +12,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Which entries of a batch are taken out so that the others can be read. */
 class ExaminationTest {
   private static final Examination EXAMINATION =
-      new Examination(ProfileExamplesTest.R4, ProfileExamplesTest.VALIDATION, NormalTest.RESOURCES);
+      new Examination(
+          ProfileExamplesTest.R4,
+          ProfileExamplesTest.VALIDATION,
+          NormalTest.RESOURCES,
+          (resource, at, base) -> List.of());
 
   /** Longer than what a parser reads at once, and of more than one byte a character. */
   private static final String LONG =

@@ -41,8 +41,8 @@ class JsonGrammarTest {
             + "'_given':[null,{'extension':[{'url':'http://example.org/x','valueCode':'y'}]}]}]}",
         "{'resourceType':'Patient','name':[{'given':['a','b'],'_given':[{'id':'1'}]}]}",
         "{'resourceType':'Patient','_birthDate':{'id':'1'}}",
-        "{'resourceType':'Patient','modifierExtension':[{'url':'http://example.org/x'}]}",
-        "{'resourceType':'Patient','contact':[{'modifierExtension':[{'url':'urn:x'}]}]}",
+        "{'resourceType':'Patient','modifierExtension':[{'url':'http://example.org/x','valueCode':'y'}]}",
+        "{'resourceType':'Patient','contact':[{'modifierExtension':[{'url':'urn:x','valueCode':'y'}]}]}",
         "{'resourceType':'Patient','deceasedBoolean':true,'_deceasedBoolean':{'id':'1'}}",
         "{'resourceType':'Observation','valueQuantity':{'value':6.1},'component':[{'valueInteger':1}]}",
         "{'resourceType':'Bundle','type':'batch','entry':[{'resource':{'id':'1',"
@@ -52,7 +52,7 @@ class JsonGrammarTest {
         "{'resourceType':'Questionnaire','item':[{'linkId':'1','item':[{'linkId':'2',"
             + "'required':true}]}]}",
         "{'resourceType':'Nothing','a':[{}]}",
-        "{'resourceType':'Patient','photo':[{'data':' '}],'text':{'div':' '}}",
+        "{'resourceType':'Patient','photo':[{'data':' '}]}",
         "{'resourceType':'Patient','name':[{'text':' 李 '}]}",
         "{'resourceType':5,'a':[{}]}",
         "{'resourceType':'Patient','active':"

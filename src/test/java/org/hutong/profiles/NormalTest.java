@@ -105,10 +105,15 @@ class NormalTest {
     "Urn:Oid:2.16.156.10011.2.3.3.4, urn:oid:2.16.156.10011.2.3.3.4",
     "HTTP://Hutong.org/FHIR/sid/mr/inpatient/47100004X/, https://hutong.org/fhir/sid/mr/inpatient/47100004X",
     "http://hutong.org/fhir/sid/department/ab/cd, https://hutong.org/fhir/sid/department/ab/cd",
+    // systems of others by which profiles are chosen
+    "HTTP://LOINC.org/, http://loinc.org",
+    "urn:oid:2.16.840.1.113883.6.1, http://loinc.org",
+    "https://terminology.hl7.org/CodeSystem/observation-category/, http://terminology.hl7.org/CodeSystem/observation-category",
+    "http://hl7.org/fhir/observation-category, http://terminology.hl7.org/CodeSystem/observation-category",
     // nobody's, or another's
     "https://hutong.org/fhir/sid/uscd, https://hutong.org/fhir/sid/uscd",
     "https://hutong.org/fhir/sid/department, https://hutong.org/fhir/sid/department",
-    "HTTP://LOINC.org/, HTTP://LOINC.org/",
+    "HTTP://his.example.org/, HTTP://his.example.org/",
     "urn:oid:2.16.156.10011.1.33333, urn:oid:2.16.156.10011.1.33333",
     "ftp://hutong.org/fhir/sid/uscc, ftp://hutong.org/fhir/sid/uscc",
     "hutong.org/fhir/sid/uscc, https://hutong.org/fhir/sid/uscc",
@@ -139,15 +144,15 @@ class NormalTest {
   void stopsTheStartWhereTheSystemsContradictEachOther() {
     NamingSystem unclear = new NamingSystem().setName("Unclear");
     unclear.addUniqueId().setType(NamingSystemIdentifierType.URI).setValue("urn:a");
-    assertThatThrownBy(() -> new NamedSystems(List.of(unclear), List.of()))
+    assertThatThrownBy(() -> new NamedSystems(List.of(unclear), List.of(), List.of()))
         .hasMessageContaining("Unclear");
     NamingSystem first = named("urn:a", "urn:b");
     NamingSystem second = named("urn:c", "urn:b");
-    assertThatThrownBy(() -> new NamedSystems(List.of(first, second), List.of()))
+    assertThatThrownBy(() -> new NamedSystems(List.of(first, second), List.of(), List.of()))
         .hasMessageContaining("urn:b");
     NamingSystem third = named("http://c.example/d", "urn:e");
     NamingSystem nearly = named("urn:f", "https://C.example/d/");
-    assertThatThrownBy(() -> new NamedSystems(List.of(third, nearly), List.of()))
+    assertThatThrownBy(() -> new NamedSystems(List.of(third, nearly), List.of(), List.of()))
         .hasMessageContaining("https://C.example/d/");
   }
 
@@ -228,7 +233,7 @@ class NormalTest {
     Encounter encounter = new Encounter();
     encounter.addIdentifier().setSystem("http://his.example/no").setValue("　Ａ１２:1ｘ ");
     encounter.addIdentifier().setValue("110105491231002");
-    encounter.addType().addCoding().setSystem("http://loinc.org").setCode("Ａ");
+    encounter.addType().addCoding().setSystem("http://his.example.org").setCode("Ａ");
     encounter.addType().setText("Ａ•Ｂ");
     encounter.setSubject(new Reference("Patient/Ａ").setDisplay("阿依古丽•买买提"));
     Encounter before = encounter.copy();
@@ -401,8 +406,8 @@ class NormalTest {
 
   @Test
   void asksForCodesAsTheyAreKept() {
-    assertThat(asked("Encounter", "type", "2.16.156.10011.2.3.3.4|１,http://loinc.org|１,１"))
-        .isEqualTo("urn:oid:2.16.156.10011.2.3.3.4|1,http://loinc.org|１,１");
+    assertThat(asked("Encounter", "type", "2.16.156.10011.2.3.3.4|１,http://his.example.org|１,１"))
+        .isEqualTo("urn:oid:2.16.156.10011.2.3.3.4|1,http://his.example.org|１,１");
   }
 
   @ParameterizedTest

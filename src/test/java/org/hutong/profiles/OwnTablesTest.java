@@ -61,6 +61,15 @@ class OwnTablesTest {
     "3, AB型血, false",
     "3, O 型（家属代诉）, true",
     "3, 4, true",
+    "4, 'O\u200b 型', false",
+    "4, 'O\u0332 型', false",
+    "4, '\u041e 型', false",
+    "4, '\u039f型', false",
+    "4, '\u24c4 型', false",
+    "4, Type O, false",
+    "4, GROUP O, false",
+    "4, blood group o, false",
+    "4, '\u0410\u0412 型', true",
   })
   void readsANameHoweverItIsWritten(String code, String display, boolean accepted) {
     assertThat(keys(new Coding(ABO, code, display)))
@@ -73,7 +82,7 @@ class OwnTablesTest {
     table.addConcept().setCode("1").setDisplay("其他");
     table.addConcept().setCode("2").setDisplay("其 他");
     table.addConcept().setCode("3").setDisplay("无");
-    OwnTables tables = new OwnTables(List.of(table));
+    OwnTables tables = new OwnTables(List.of(table), system -> false);
     assertThat(tables.slips(new Coding("urn:t", "1", "其 他"))).isEmpty();
     assertThat(tables.slips(new Coding("urn:t", "3", "其他")))
         .singleElement()
@@ -111,6 +120,10 @@ class OwnTablesTest {
   @CsvSource({
     "GB/T 2261.1, system.relative",
     "codes, system.relative",
+    "http://his.example.com/codes|1, ",
+    "http://loinc.org|2.80, system.relative",
+    "HTTP://terminology.hl7.org/CodeSystem/observation-category/|4.0.1, system.relative",
+    "https://hutong.org/fhir/CodeSystem/abo-front-page|0.1.0, system.relative",
     "2.16.156.10011.2.3.3.4444, system.relative",
     "https://hutong.org/fhir/CodeSystem/nope, system.unknown",
     "https://hutong.org/fhir/nope, system.unknown",

@@ -134,6 +134,35 @@ class PackageCheckTest {
   }
 
   @Test
+  void namesACodeThatStandsTwice() throws IOException {
+    write(
+        "terminology/CodeSystem-x.json",
+        """
+        {"resourceType":"CodeSystem","id":"x","status":"draft","content":"complete",
+        "url":"https://hutong.org/fhir/CodeSystem/x","concept":[
+        {"code":"1","display":"a","concept":[{"code":"2","display":"b"}]},
+        {"code":"2","display":"c"}]}""");
+    refuses("terminology/CodeSystem-x.json", "the code 2 stands in it twice");
+    Files.delete(root.resolve("terminology/CodeSystem-x.json"));
+    write(
+        "terminology/ValueSet-x.json",
+        """
+        {"resourceType":"ValueSet","id":"x","status":"draft",
+        "url":"https://hutong.org/fhir/ValueSet/x","compose":{"include":[
+        {"system":"http://loinc.org","concept":[{"code":"3"},{"code":"3"}]}]}}""");
+    refuses("terminology/ValueSet-x.json", "the code 3 stands in it twice");
+    Files.delete(root.resolve("terminology/ValueSet-x.json"));
+    write(
+        "terminology/ConceptMap-x.json",
+        """
+        {"resourceType":"ConceptMap","id":"x","status":"draft",
+        "url":"https://hutong.org/fhir/ConceptMap/x","group":[{"source":"urn:a","target":"urn:b",
+        "element":[{"code":"4","target":[{"code":"1","equivalence":"equal"}]},
+        {"code":"4","target":[{"code":"2","equivalence":"equal"}]}]}]}""");
+    refuses("terminology/ConceptMap-x.json", "the code 4 stands in it twice");
+  }
+
+  @Test
   void namesTwoFilesWithOneUrl() throws IOException {
     write("profiles/StructureDefinition-y.json", PROFILE.replace("\"id\":\"x\"", "\"id\":\"y\""));
     refuses(

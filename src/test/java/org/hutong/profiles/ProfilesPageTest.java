@@ -74,9 +74,21 @@ class ProfilesPageTest {
         name, as in `tier.value[x].binding`. 元素的 `min`、`max`、`binding` 等亦为规则，其代号由元素名（与切片名）构成，
         如 `Patient.gender.min`；扩展的规则以扩展名开头，如 `tier.value[x].binding`。
 
+        ### Every resource 每个资源
+        An extension in place of a value stands for no value: what a rule or `min` demands must have a value, and so must
+        `Coding.system`, `Coding.code`, `Identifier.system` and `Reference.reference` wherever they are written (`….empty`).
+        A Patient contained in another resource is refused: that is no registration, and its card numbers would be judged by
+        no rule. Other contained resources are held to FHIR R4 alone. 以扩展代替的值不算有值：规则或 `min` 所要求的须有值，
+        写出的 `Coding.system`、`Coding.code`、`Identifier.system`、`Reference.reference` 亦然（`….empty`）。
+        患者不得内嵌（contained）于别的资源：那不是登记，其证件号码不受任何规则核对。其余内嵌资源只须符合 FHIR R4。
+
         ### Every coding 每个编码
         Wherever a coding stands, in a bound element or not, whoever made it; none of the other tables' codes are judged
         by these rules. 编码无论在何处、元素有无绑定都适用；别家代码表的内容不在此列。
+        Systems are read by every spelling that the package knows before any rule is asked, those by whose codes a profile is
+        chosen included (LOINC by its OID, `https` for `http`, a slash at the end); a `system` with `|version` is refused.
+        判断之前，凡本包认得的 system 写法先归一，选规范所凭的 system 也在内（如 LOINC 的 OID、`https`、末尾斜杠）；
+        带 `|版本` 的 system 不收。
 
         | rule 规则 | refused 拒收 |
         |---|---|

@@ -212,6 +212,8 @@ class TerminologyIT {
             + " | 404 | code-unknown",
         "/CodeSystem/$lookup?system=urn:oid:2.16.156.10011.2.3.3.11&code=Z99 | 404 | code-not-here",
         "/CodeSystem/$lookup?system=https://example.org/none&code=x | 404 | code-system-unknown",
+        "/CodeSystem/$lookup?system=http://loinc.org&code=8480-6 | 404 | code-system-not-here",
+        "/CodeSystem/$lookup?system=http://snomed.info/sct&code=1 | 404 | code-system-not-here",
         "/CodeSystem/$lookup?system=http://unitsofmeasure.org&code=nope | 404 | code-unknown",
         "/CodeSystem/$lookup?system=https://hutong.org/fhir/CodeSystem/organization-tier&code=county"
             + "&version=9.9 | 404 | code-system-version-unknown",

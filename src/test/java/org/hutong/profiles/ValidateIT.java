@@ -33,7 +33,10 @@ class ValidateIT {
         validate("/Patient/$validate", Cast.patient(Cast.card()).toString(), language);
     assertThat(answer.statusCode()).isEqualTo(200);
     JsonNode issues = Told.json(answer).path("issue");
-    assertThat(issues).hasSize(1);
+    assertThat(issues).hasSize(2);
+    assertThat(issues.at("/1/severity").asText()).isEqualTo("information");
+    assertThat(issues.at("/1/details/text").asText()).contains(PATIENT_PROFILE);
+    assertThat(issues.at("/1/diagnostics").isMissingNode()).isTrue();
     assertThat(issues.at("/0/severity").asText()).isEqualTo("information");
     assertThat(issues.at("/0/code").asText()).isEqualTo("informational");
     assertThat(issues.at("/0/details/text").asText()).isEqualTo(words);
@@ -87,6 +90,51 @@ class ValidateIT {
     assertThat(errors(refused)).isEqualTo(errors(answer));
   }
 
+  /** What the write finds beside the profile. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "meta | {\"profile\":[\"\"]} | Patient.meta.profile",
+        "meta | {\"profile\":[null]} | Patient.meta.profile",
+        "managingOrganization | {\"reference\":\"Organization?foo=1\"} | Patient.managingOrganization",
+        "managingOrganization | {\"reference\":\"Organization?identifier=%zz\"} |"
+            + " Patient.managingOrganization",
+        "managingOrganization | {\"reference\":\"Organization?\"} | Patient.managingOrganization",
+      })
+  void tellsWhatNoWriteTakes(String element, String value, String place) {
+    ObjectNode patient = Cast.patient(Cast.card());
+    patient.set(element, Told.json(value));
+    HttpResponse<String> answer = validate("/Patient/$validate", patient.toString(), "zh");
+    assertThat(errors(answer)).as(answer.body()).anyMatch(error -> error.startsWith(place));
+    HttpResponse<String> refused = post("/Patient", patient.toString());
+    assertThat(refused.statusCode()).as(refused.body()).isBetween(400, 499);
+    assertThat(errors(refused)).as(answer.body()).anyMatch(error -> error.startsWith(place));
+  }
+
+  /** A vital sign is held to its profile by whatever spelling its category names its table. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "https://terminology.hl7.org/CodeSystem/observation-category",
+        "HTTP://terminology.hl7.org/CodeSystem/observation-category/",
+        "http://hl7.org/fhir/observation-category",
+        "http://terminology.hl7.org/CodeSystem/observation-category|4.0.1",
+      })
+  void choosesTheProfileByEverySpellingOfItsTable(String system) {
+    HttpResponse<String> answer =
+        post(
+            "/Observation",
+            """
+            {"resourceType":"Observation","status":"final","code":{"text":"体温"},
+            "category":[{"coding":[{"system":"%s","code":"vital-signs"}]}],
+            "subject":{"reference":"Patient/nobody"}}"""
+                .formatted(system));
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(422);
+    assertThat(answer.body())
+        .contains(system.contains("|") ? "category.coding.system.relative" : "hutong-vital-1");
+  }
+
   /** Place, rule, words and mend of each error. */
   private static List<String> errors(HttpResponse<String> answer) {
     List<String> errors = new ArrayList<>();
@@ -136,6 +184,33 @@ class ValidateIT {
                     BodyPublishers.ofString(
                         "<Patient xmlns=\"http://hl7.org/fhir\"><gender value=\"male\"/></Patient>")));
     assertThat(bare.body()).contains("Patient.name");
+  }
+
+  @Test
+  void saysHowToBeHeldToANarrowerProfile() {
+    HttpResponse<String> answer =
+        validate(
+            "/ServiceRequest/$validate",
+            """
+            {"resourceType":"ServiceRequest","status":"active","intent":"order",
+             "subject":{"reference":"Patient/1"}}""",
+            "zh");
+    JsonNode issues = Told.json(answer).path("issue");
+    JsonNode held = issues.path(issues.size() - 1);
+    assertThat(held.at("/details/text").asText()).contains("hutong-service-request");
+    assertThat(held.path("diagnostics").asText())
+        .contains("hutong-referral", "ServiceRequest.category", "request-category#referral");
+  }
+
+  @Test
+  void namesTheProfileThatIsMeant() {
+    HttpResponse<String> answer =
+        validate(
+            "/Patient/$validate?profile=" + PATIENT_PROFILE.replace("hutong-patient", "patient"),
+            Cast.patient(Cast.card()).toString(),
+            "en");
+    assertThat(Told.code(answer)).isEqualTo("profile-unknown");
+    assertThat(answer.body()).contains("Did you mean " + PATIENT_PROFILE + "?");
   }
 
   @Test
@@ -208,7 +283,7 @@ class ValidateIT {
         .put("reference", "urn:uuid:6d1b3c52-0000-4000-8000-000000000001");
     assertThat(
             severities(validate("/Bundle/$validate", bundle.formatted(patient, observation), "zh")))
-        .containsExactly("information");
+        .containsOnly("information");
 
     patient.put("gender", "nope").put("nickname", "x");
     observation.remove("status");
@@ -229,10 +304,9 @@ class ValidateIT {
     String id = Cast.patient();
     ObjectNode patient = (ObjectNode) Told.json(get("/Patient/" + id));
     String path = "/Patient/" + id + "/$validate";
-    assertThat(severities(get(path + "?profile=" + PATIENT_PROFILE)))
-        .containsExactly("information");
+    assertThat(severities(get(path + "?profile=" + PATIENT_PROFILE))).containsOnly("information");
     assertThat(severities(validate(path + "?mode=update", patient.toString(), "zh")))
-        .containsExactly("information");
+        .containsOnly("information");
     patient.put("id", "another");
     HttpResponse<String> other = validate(path + "?mode=update", patient.toString(), "zh");
     assertThat(other.statusCode()).isEqualTo(200);

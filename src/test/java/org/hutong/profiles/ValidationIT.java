@@ -263,7 +263,9 @@ class ValidationIT {
     patient.remove("id");
     HttpResponse<String> without = put("/Patient/" + id, patient.toString());
     assertThat(Told.code(without)).isEqualTo("id-mismatch");
-    assertThat(Told.json(without).at("/issue/0/details/text").asText()).contains(id);
+    assertThat(Told.json(without).at("/issue/0/details/text").asText())
+        .contains(id)
+        .containsPattern("没有写 id|has no id");
     HttpResponse<String> type = post("/Patient", "{\"resourceType\":\"Organization\"}");
     assertThat(Told.code(type)).isEqualTo("type-mismatch");
     assertThat(type.statusCode()).isEqualTo(400);
@@ -272,7 +274,7 @@ class ValidationIT {
   private static List<String> places(HttpResponse<String> answer) {
     List<String> places = new ArrayList<>();
     for (JsonNode issue : Told.json(answer).path("issue")) {
-      if (!issue.path("severity").asText().equals("warning")) {
+      if (issue.path("severity").asText().equals("error")) {
         places.add(issue.at("/expression/0").asText());
       }
     }

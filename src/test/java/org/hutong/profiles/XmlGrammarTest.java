@@ -20,7 +20,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 class XmlGrammarTest {
   private static final XmlGrammar GRAMMAR = new XmlGrammar(new JsonGrammar(ProfileExamplesTest.R4));
   private static final Examination EXAMINATION =
-      new Examination(ProfileExamplesTest.R4, ProfileExamplesTest.VALIDATION, NormalTest.RESOURCES);
+      new Examination(
+          ProfileExamplesTest.R4,
+          ProfileExamplesTest.VALIDATION,
+          NormalTest.RESOURCES,
+          (resource, at, base) -> List.of());
 
   private static List<JsonGrammar.Slip> slips(String xml) {
     return GRAMMAR.slips(xml.getBytes(StandardCharsets.UTF_8));

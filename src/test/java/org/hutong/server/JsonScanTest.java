@@ -59,6 +59,8 @@ class JsonScanTest {
           {"resourceType":"Patient","name":[{"text":"\\udc00\\ud800"}]} | CONTROL_CHARACTER | Patient.name[0].text
           {"resourceType":"Patient","_birthDate":{"\\u0001":1}} | CONTROL_CHARACTER | Patient.birthDate
           {"resourceType":"Patient","name":[{"text":"\\uffff"}]} | CONTROL_CHARACTER | Patient.name[0].text
+          {"resourceType":"Patient","name":[{"text":"张\\ufeff"}]} | CONTROL_CHARACTER | Patient.name[0].text
+          {"resourceType":"Patient","gender":"\ufefffemale"} | CONTROL_CHARACTER | Patient.gender
           """)
   void saysWhatIsWrongAndWhere(String json, ProblemCode code, String location) {
     Problem problem = refuse(json.getBytes(StandardCharsets.UTF_8));

@@ -175,6 +175,16 @@ class PatchErrorsIT {
   }
 
   @Test
+  void saysHowAJsonPatchIsWritten() {
+    String path = "/Patient/" + Cast.patient();
+    String json = "application/json-patch+json";
+    assertThat(patch(path, json, "[{\"op\":\"set\",\"path\":\"/gender\"}]", "zh").body())
+        .contains("没有操作“set”", "RFC 6902", "$[0].op");
+    assertThat(patch(path, json, "{\"op\":\"remove\",\"path\":\"/gender\"}", "en").body())
+        .contains("array of operations", "RFC 6902");
+  }
+
+  @Test
   void saysWhatAPatchIsToAnotherResource() {
     HttpResponse<String> answer =
         patch("/Patient/" + Cast.patient(), FHIR, "{\"resourceType\":\"Patient\"}", "zh");

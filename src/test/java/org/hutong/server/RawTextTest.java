@@ -23,13 +23,16 @@ class RawTextTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"", "plain", "é", "张三", "𠮷田 𪚥", "\t\r\n", "\uE000", "锟", "曹锟", "\uFEFF"})
+      strings = {
+        "", "plain", "é", "张三", "𠮷田 𪚥", "\t\r\n", "\uE000", "锟", "曹锟", "\uFEFE", "\uFEBF"
+      })
   void findsNothingInCleanText(String text) {
     assertThat(scan(text.getBytes(StandardCharsets.UTF_8))).isEqualTo(new RawText(-1, -1, false));
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"x\uFFFD", "\uFFFE", "\uFFFF", "a锟斤拷", "锟斤", "\\u0000", "\u0001"})
+  @ValueSource(
+      strings = {"x\uFEFF", "x\uFFFD", "\uFFFE", "\uFFFF", "a锟斤拷", "锟斤", "\\u0000", "\u0001"})
   void suspectsWhatCanHideAFlaw(String text) {
     assertThat(scan(text.getBytes(StandardCharsets.UTF_8)).suspicious()).isTrue();
   }

@@ -64,7 +64,8 @@ class XmlScanTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"\u0000", "\u0008", "&#0;", "&#8;", "&#xFFFE;", "&#xD800;"})
+  @ValueSource(
+      strings = {"\u0000", "\u0008", "&#0;", "&#8;", "&#xFEFF;", "\uFEFF", "&#xFFFE;", "&#xD800;"})
   void refusesControlCharactersHoweverWritten(String character) {
     Problem problem =
         refuse(
