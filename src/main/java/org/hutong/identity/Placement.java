@@ -37,6 +37,11 @@ record Placement(
     boolean pinned() {
       return rule == Rule.STEWARD;
     }
+
+    /** Whether nothing speaks for it but a number. */
+    boolean onlyNumber() {
+      return verdict == Verdict.POSSIBLE && rule != Rule.SCORE && score < Weights.POSSIBLE;
+    }
   }
 
   /**
@@ -66,6 +71,10 @@ record Placement(
       if (fit.verdict() == Verdict.CHILD && mother == null) {
         mother = mother(registration, person.getValue());
       }
+    }
+    // A number that somebody typed for all who had none at hand.
+    if (fits.stream().filter(Fit::onlyNumber).count() > MOST_POSSIBLE) {
+      fits.removeIf(Fit::onlyNumber);
     }
     fits.sort(
         Comparator.comparing(Fit::pinned)
