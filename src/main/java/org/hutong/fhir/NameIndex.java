@@ -27,6 +27,8 @@ public final class NameIndex {
   public static final String ORDER = "hutong-name-order";
 
   public static final String NAME = "name";
+  public static final String FAMILY = "family";
+  public static final String GIVEN = "given";
   public static final String PHONETIC = "phonetic";
   public static final String INITIALS = "pinyin-initials";
 
@@ -39,7 +41,7 @@ public final class NameIndex {
           "Practitioner", resource -> ((Practitioner) resource).getName(),
           "RelatedPerson", resource -> ((RelatedPerson) resource).getName());
 
-  private static final Set<String> CODES = Set.of(NAME, PHONETIC, INITIALS, ORDER);
+  private static final Set<String> CODES = Set.of(NAME, FAMILY, GIVEN, PHONETIC, INITIALS, ORDER);
 
   private NameIndex() {}
 
@@ -78,6 +80,8 @@ public final class NameIndex {
     Set<Value> values = new LinkedHashSet<>();
     switch (code) {
       case NAME -> names.forEach(name -> written(name, values));
+      case FAMILY -> names.forEach(name -> family(name, values));
+      case GIVEN -> names.forEach(name -> given(name, values));
       case PHONETIC -> names.forEach(name -> plain(sounds(name), values));
       case INITIALS -> names.forEach(name -> plain(Pinyin.initials(readings(name)), values));
       case ORDER -> {
@@ -120,6 +124,41 @@ public final class NameIndex {
             values.add(new Value(exact, searched));
           }
         });
+  }
+
+  /** What the element says; of a name without it, the surname that its text begins with. */
+  private static void family(HumanName name, Set<Value> values) {
+    String family = value(name.getFamilyElement());
+    if (!family.isBlank()) {
+      values.add(new Value(family, searched(family)));
+      return;
+    }
+    spellings(name).stream()
+        .map(Spelling::surname)
+        .filter(surname -> !surname.isEmpty())
+        .forEach(surname -> values.add(new Value(surname, surname)));
+  }
+
+  /** What the elements say; without them what stands behind the surname, or each part of a name. */
+  private static void given(HumanName name, Set<Value> values) {
+    boolean said = false;
+    for (StringType element : name.getGiven()) {
+      String given = value(element);
+      if (!given.isBlank()) {
+        values.add(new Value(given, searched(given)));
+        said = true;
+      }
+    }
+    if (said) {
+      return;
+    }
+    for (Spelling spelling : spellings(name)) {
+      if (spelling.surname().isEmpty()) {
+        String written = spelling.written();
+        values.add(new Value(written, searched(written)));
+      }
+      spelling.tails().forEach(tail -> values.add(new Value(tail, tail)));
+    }
   }
 
   /** Its text, and its family and given names where they make another one. */

@@ -64,6 +64,25 @@ class Persons {
       on conflict do nothing
       """;
 
+  /** Of a person with very many registrations first those that share a key. */
+  static final String NEAR =
+      """
+      with near as (
+        select distinct k.patient
+        from unnest(?) u(key)
+        cross join lateral (
+          select found.patient from hutong.registration_key found
+          where found.key = u.key order by found.patient limit 50) k
+      )
+      select m.patient, m.person, m.basis, m.features
+      from (select distinct r.person
+            from near join hutong.registration r on r.patient = near.patient) f
+      cross join lateral (
+        select r.* from hutong.registration r
+        where r.person = f.person
+        order by r.patient in (select near.patient from near) desc, r.patient limit 100) m
+      """;
+
   private final JdbcTemplate jdbc;
 
   Persons(JdbcTemplate jdbc) {
@@ -282,6 +301,27 @@ class Persons {
             + " on conflict (child) do update set mother = excluded.mother",
         child,
         mother);
+  }
+
+  /**
+   * The same registrations as {@link #candidates}, for who only looks: nothing is locked.
+   *
+   * @param keys of a registration that is not stored
+   */
+  List<Member> near(Collection<Long> keys) {
+    return jdbc.query(NEAR, MEMBER, (Object) array(keys));
+  }
+
+  /** All registrations of the persons to whom some Patients, by row id, are held to belong. */
+  List<Member> ofPatients(Collection<Long> patients) {
+    return jdbc.query(
+        """
+        select r.* from hutong.registration r
+        where r.person in (select o.person from hutong.registration o where o.patient = any(?))
+        order by r.patient
+        """,
+        MEMBER,
+        (Object) array(patients));
   }
 
   private static Long[] array(Collection<Long> keys) {

@@ -148,9 +148,6 @@ record Placement(
 
   private static Fit fit(
       UUID person, List<Member> members, Registration registration, Map<Long, Pair.State> decided) {
-    boolean contradicted = false;
-    Comparison best = null;
-    long bestMember = 0;
     for (Member member : members) {
       Pair.State state = decided.get(member.patient());
       if (state == Pair.State.APART) {
@@ -159,19 +156,14 @@ record Placement(
       if (state == Pair.State.TOGETHER) {
         return new Fit(person, Verdict.SAME, Rule.STEWARD, Integer.MAX_VALUE, member.patient());
       }
-      Comparison found = Comparison.of(registration, member.registration());
-      contradicted |= found.contradicts();
-      if (best == null || found.isStrongerThan(best)) {
-        best = found;
-        bestMember = member.patient();
-      }
     }
-    if (best == null) {
-      throw new IllegalArgumentException("A person without registrations");
-    }
-    Verdict verdict =
-        best.verdict() == Verdict.SAME && contradicted ? Verdict.POSSIBLE : best.verdict();
-    return new Fit(person, verdict, best.rule(), best.score(), bestMember);
+    Candidate found = Candidate.of(person, members, registration);
+    return new Fit(
+        person,
+        found.verdict(),
+        found.best().rule(),
+        found.best().score(),
+        found.nearest().patient());
   }
 
   private static @Nullable Long mother(Registration child, List<Member> members) {

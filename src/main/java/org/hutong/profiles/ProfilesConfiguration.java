@@ -4,6 +4,7 @@ import ca.uhn.fhir.context.FhirContext;
 import ca.uhn.fhir.context.support.IValidationSupport;
 import java.util.List;
 import java.util.TreeMap;
+import org.hutong.fhir.NormalForm;
 import org.hutong.store.Beside;
 import org.hutong.store.IndexRules;
 import org.springframework.beans.factory.config.BeanFactoryPostProcessor;
@@ -49,6 +50,11 @@ class ProfilesConfiguration {
   @Bean
   NormalResource normalResource(FhirContext context, NamedSystems systems, NormalSearch search) {
     return new NormalResource(context, systems, search);
+  }
+
+  @Bean
+  NormalForm normalForm(NormalResource resources) {
+    return (resource, request) -> resources.normalise(resource, NormalStage.base(request));
   }
 
   @Bean

@@ -33,10 +33,15 @@ class Doors {
       Map.of(
           "validate", Set.of("type", "instance"),
           "everything", Set.of("instance"),
+          "match", Set.of("type"),
+          "ihe-pix", Set.of("type"),
           "expand", Set.of("type"),
           "lookup", Set.of("type"),
           "validate-code", Set.of("type"),
           "translate", Set.of("type"));
+
+  /** Operations whose question is a resource. */
+  private static final Set<String> POSTED = Set.of("match");
 
   private final Declared declared;
 
@@ -223,6 +228,9 @@ class Doors {
     if (inBundle && !verb.equals("GET")) {
       // The engine would store what is posted, whatever the operation promises.
       return undeclared(verb, type.name() + "/" + segment);
+    }
+    if (POSTED.contains(name)) {
+      return allow(verb, "POST");
     }
     return verb.equals("GET") || verb.equals("POST") ? null : allow(verb, "GET");
   }

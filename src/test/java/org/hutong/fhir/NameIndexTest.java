@@ -47,6 +47,27 @@ class NameIndexTest {
     assertThat(searched(text(text), NameIndex.NAME)).doesNotContain("和巴雅尔", "").hasSizeLessThan(3);
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "欧阳娜娜, 欧阳, 娜娜",
+    "歐陽娜娜, 欧阳, 娜娜",
+    "李秀兰, 李, 秀兰",
+    "𬭎𬭎, 𬭎, 𬭎",
+    "阿依古丽·买买提, '', 阿依古丽买买提 买买提",
+    "李, '', 李"
+  })
+  void findsSurnameAndGivenNameOfATextAlone(String text, String family, String given) {
+    assertThat(String.join(" ", searched(text(text), NameIndex.FAMILY))).isEqualTo(family);
+    assertThat(String.join(" ", searched(text(text), NameIndex.GIVEN))).isEqualTo(given);
+  }
+
+  @Test
+  void takesSurnameAndGivenNameAsTheElementsSay() {
+    HumanName name = text("东方红").setFamily("东").addGiven("方红");
+    assertThat(searched(name, NameIndex.FAMILY)).containsExactly("东");
+    assertThat(searched(name, NameIndex.GIVEN)).containsExactly("方红");
+  }
+
   @Test
   void takesTheSurnameThatIsGiven() {
     HumanName name = text("东方红").setFamily("东").addGiven("方红");

@@ -29,6 +29,9 @@ class IdentityPageTest {
       used.put(weight.name(), weight.bits());
     }
     assertThat(published).containsExactlyEntriesOf(used);
+    for (Weights weight : Weights.values()) {
+      assertThat(page).contains("| " + weight.text().en() + " " + weight.text().zh() + " |");
+    }
     assertThat(page)
         .contains("linked from " + Weights.LINK + " ")
         .contains("asked from " + Weights.POSSIBLE + " ")

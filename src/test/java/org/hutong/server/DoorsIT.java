@@ -43,6 +43,8 @@ class DoorsIT {
       Map.of(
           "validate", Set.of("type", "instance"),
           "everything", Set.of("instance"),
+          "match", Set.of("type"),
+          "ihe-pix", Set.of("type"),
           "expand", Set.of("type"),
           "lookup", Set.of("type"),
           "validate-code", Set.of("type"),
