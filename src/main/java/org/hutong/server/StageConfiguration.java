@@ -3,6 +3,7 @@ package org.hutong.server;
 import ca.uhn.fhir.context.FhirContext;
 import ca.uhn.fhir.jpa.dao.ITransactionProcessorVersionAdapter;
 import jakarta.servlet.Filter;
+import org.hutong.fhir.Children;
 import org.hutong.fhir.EngineStage;
 import org.hutong.fhir.Institution;
 import org.hutong.fhir.Stage;
@@ -71,8 +72,8 @@ class StageConfiguration {
   }
 
   @Bean
-  ReferenceDoor referenceDoor(SearchDoor searches) {
-    return new ReferenceDoor(searches, Declared.fromClassPath());
+  ReferenceDoor referenceDoor(SearchDoor searches, FhirContext context) {
+    return new ReferenceDoor(searches, Declared.fromClassPath(), new Children(context));
   }
 
   @Bean
