@@ -1,12 +1,18 @@
 package org.hutong.identity;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.BiPredicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.hutong.identity.Comparison.Rule;
 import org.hutong.identity.Comparison.Verdict;
 import org.hutong.identity.Member.Basis;
@@ -20,17 +26,22 @@ import org.jspecify.annotations.Nullable;
  * @param possible whom else it may be: one pair for each person, the likeliest first
  * @param mother row id of the mother under whose number a newborn is registered; null when it is
  *     not one
+ * @param children row ids of newborns that are registered under the number of this mother
  */
 record Placement(
     @Nullable UUID person,
     Basis basis,
     List<UUID> joined,
     List<Pair> possible,
-    @Nullable Long mother) {
+    @Nullable Long mother,
+    List<Long> children) {
   /**
    * More would be no help to a steward: a number typed for everybody, a name of a whole village.
    */
   static final int MOST_POSSIBLE = 5;
+
+  /** As many people bear one number by mistake; of a number that more bear nobody knows whose. */
+  static final int MOST_BEARERS = 3;
 
   /** What one person is to the registration. */
   private record Fit(UUID person, Verdict verdict, Rule rule, int score, long best) {
@@ -42,10 +53,12 @@ record Placement(
   /**
    * Finds the place of a registration. It is linked to a person only if it is one's with some of
    * the person's registrations and contradicts none of them. If it is linked to several, they are
-   * one, unless one of theirs contradicts another's.
+   * one, unless one of theirs contradicts another's: then it stays where it was, and somebody new
+   * is linked to none of them.
    *
    * @param self row id
    * @param others every registration of every person that it may be, without itself
+   * @param former to whom it belonged until now; null when it is new
    * @param decided what stewards said of it and another, by row id of the other
    * @param apart whether stewards said of two others, by row id, that they are two people
    */
@@ -53,18 +66,26 @@ record Placement(
       long self,
       Registration registration,
       List<Member> others,
+      @Nullable UUID former,
       Map<Long, Pair.State> decided,
       BiPredicate<Long, Long> apart) {
     Map<UUID, List<Member>> persons = new LinkedHashMap<>();
     others.forEach(
         member -> persons.computeIfAbsent(member.person(), first -> new ArrayList<>()).add(member));
+    Registration worth = registration.without(worn(registration, persons.values()));
     List<Fit> fits = new ArrayList<>();
+    List<Long> children = new ArrayList<>();
     Long mother = null;
     for (Map.Entry<UUID, List<Member>> person : persons.entrySet()) {
-      Fit fit = fit(person.getKey(), person.getValue(), registration, decided);
+      List<Member> members = person.getValue();
+      Registration told = person.getKey().equals(former) ? registration : worth;
+      Fit fit = fit(person.getKey(), members, told, decided);
       fits.add(fit);
-      if (fit.verdict() == Verdict.CHILD && mother == null) {
-        mother = mother(registration, person.getValue());
+      if (fit.verdict() == Verdict.CHILD) {
+        mother = mother == null ? mother(registration, members) : mother;
+        members.stream()
+            .filter(member -> Comparison.isUnderNumberOf(member.registration(), registration))
+            .forEach(member -> children.add(member.patient()));
       }
     }
     fits.sort(
@@ -72,6 +93,7 @@ record Placement(
             .reversed()
             .thenComparing(Fit::verdict)
             .thenComparing(Fit::rule)
+            .thenComparing(fit -> !fit.person().equals(former))
             .thenComparing(Fit::score, Comparator.reverseOrder())
             .thenComparing(Fit::best));
     UUID person = null;
@@ -79,13 +101,14 @@ record Placement(
     List<Pair> possible = new ArrayList<>();
     List<UUID> joined = new ArrayList<>();
     List<Member> whole = new ArrayList<>();
+    boolean torn = isTorn(fits, persons, former, apart);
     for (Fit fit : fits) {
       List<Member> members = persons.getOrDefault(fit.person(), List.of());
-      if (fit.verdict() == Verdict.SAME && person == null) {
+      if (fit.verdict() == Verdict.SAME && !torn && person == null) {
         person = fit.person();
         basis = basis(fit.rule());
         whole.addAll(members);
-      } else if (fit.verdict() == Verdict.SAME && isOne(whole, members, apart)) {
+      } else if (fit.verdict() == Verdict.SAME && !torn && isOne(whole, members, apart)) {
         joined.add(fit.person());
         whole.addAll(members);
       } else if ((fit.verdict() == Verdict.SAME || fit.verdict() == Verdict.POSSIBLE)
@@ -93,7 +116,48 @@ record Placement(
         possible.add(new Pair(self, fit.best(), Pair.State.POSSIBLE, fit.rule(), fit.score()));
       }
     }
-    return new Placement(person, basis, joined, possible, mother);
+    return new Placement(person, basis, joined, possible, mother, children);
+  }
+
+  /** Numbers that too many people bear to say anything of one. */
+  private static Set<Document> worn(Registration registration, Collection<List<Member>> persons) {
+    return registration.documents().stream()
+        .filter(
+            document ->
+                persons.stream()
+                        .filter(
+                            members ->
+                                members.stream()
+                                    .anyMatch(
+                                        member ->
+                                            member.registration().documents().contains(document)))
+                        .count()
+                    > MOST_BEARERS)
+        .collect(Collectors.toSet());
+  }
+
+  /** Whether two people claim somebody new for one and the same reason, and cannot be one. */
+  private static boolean isTorn(
+      List<Fit> fits,
+      Map<UUID, List<Member>> persons,
+      @Nullable UUID former,
+      BiPredicate<Long, Long> apart) {
+    Fit first = fits.isEmpty() ? null : fits.get(0);
+    if (first == null
+        || first.pinned()
+        || first.verdict() != Verdict.SAME
+        || first.person().equals(former)) {
+      return false;
+    }
+    return fits.stream()
+        .skip(1)
+        .filter(fit -> fit.verdict() == Verdict.SAME && fit.rule() == first.rule())
+        .anyMatch(
+            fit ->
+                !isOne(
+                    persons.getOrDefault(first.person(), List.of()),
+                    persons.getOrDefault(fit.person(), List.of()),
+                    apart));
   }
 
   private static boolean isOne(
@@ -137,6 +201,68 @@ record Placement(
     return parts;
   }
 
+  /**
+   * The two sides of a person of whom a steward said that two registrations are not one's: every
+   * other stays with the one of the two to which more ties it.
+   *
+   * @param one row id
+   * @param other row id
+   * @param together whether stewards said of two others, by row id, that they are one person's
+   * @return both sides; nothing when what stewards said holds the two together
+   */
+  static Optional<List<List<Member>>> sides(
+      List<Member> members, long one, long other, BiPredicate<Long, Long> together) {
+    Map<Long, Integer> side = new HashMap<>(Map.of(one, 0, other, 1));
+    List<Member> left =
+        new ArrayList<>(members.stream().filter(m -> !side.containsKey(m.patient())).toList());
+    for (boolean found = true; found; ) {
+      found = false;
+      for (Member member : List.copyOf(left)) {
+        Set<Integer> held =
+            members.stream()
+                .filter(near -> side.containsKey(near.patient()))
+                .filter(near -> together.test(near.patient(), member.patient()))
+                .map(near -> side.getOrDefault(near.patient(), 0))
+                .collect(Collectors.toSet());
+        if (held.size() > 1) {
+          return Optional.empty();
+        }
+        for (int only : held) {
+          side.put(member.patient(), only);
+          left.remove(member);
+          found = true;
+        }
+      }
+    }
+    while (!left.isEmpty()) {
+      Member next = left.get(0);
+      Member near = null;
+      Comparison best = null;
+      for (Member member : left) {
+        for (Member placed : members) {
+          if (side.containsKey(placed.patient())) {
+            Comparison found = Comparison.of(member.registration(), placed.registration());
+            if (best == null || found.isStrongerThan(best)) {
+              best = found;
+              next = member;
+              near = placed;
+            }
+          }
+        }
+      }
+      side.put(next.patient(), near == null ? 0 : side.getOrDefault(near.patient(), 0));
+      left.remove(next);
+    }
+    return Optional.of(
+        Stream.of(0, 1)
+            .map(
+                number ->
+                    members.stream()
+                        .filter(member -> number.equals(side.get(member.patient())))
+                        .toList())
+            .toList());
+  }
+
   private static Fit fit(
       UUID person, List<Member> members, Registration registration, Map<Long, Pair.State> decided) {
     boolean contradicted = false;
@@ -167,7 +293,7 @@ record Placement(
 
   private static @Nullable Long mother(Registration child, List<Member> members) {
     return members.stream()
-        .filter(member -> Comparison.isChildOf(child, member.registration()))
+        .filter(member -> Comparison.isUnderNumberOf(child, member.registration()))
         .map(Member::patient)
         .findFirst()
         .orElse(null);

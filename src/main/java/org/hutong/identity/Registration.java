@@ -146,6 +146,23 @@ record Registration(
     }
   }
 
+  /** The same, saying nothing of some numbers. */
+  Registration without(Set<Document> numbers) {
+    return numbers.isEmpty()
+        ? this
+        : new Registration(
+            shown,
+            names,
+            formerNames,
+            birthDate,
+            gender,
+            documents.stream().filter(document -> !numbers.contains(document)).toList(),
+            phones,
+            addresses,
+            relatives,
+            birthOrder);
+  }
+
   /** Whether the birth date is known to the day. */
   @JsonIgnore
   boolean isBornOnKnownDay() {

@@ -1,5 +1,7 @@
 package org.hutong.identity;
 
+import java.util.Locale;
+
 /**
  * What agreement and disagreement are worth, in bits: the binary logarithm of how much likelier a
  * finding is of two registrations of one person than of two people (Fellegi and Sunter, 1969). The
@@ -56,6 +58,11 @@ enum Weights {
 
   Weights(int bits) {
     this.bits = bits;
+  }
+
+  /** The public code, such as {@code born-same-day}. */
+  String code() {
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
   int bits() {

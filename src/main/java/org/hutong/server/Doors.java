@@ -30,13 +30,23 @@ class Doors {
 
   /** The levels at which HL7's operations are defined: type, instance. */
   private static final Map<String, Set<String>> LEVELS =
-      Map.of(
-          "validate", Set.of("type", "instance"),
-          "everything", Set.of("instance"),
-          "expand", Set.of("type"),
-          "lookup", Set.of("type"),
-          "validate-code", Set.of("type"),
-          "translate", Set.of("type"));
+      Map.ofEntries(
+          Map.entry("validate", Set.of("type", "instance")),
+          Map.entry("everything", Set.of("instance")),
+          Map.entry("expand", Set.of("type")),
+          Map.entry("lookup", Set.of("type")),
+          Map.entry("validate-code", Set.of("type")),
+          Map.entry("translate", Set.of("type")),
+          Map.entry("link", Set.of("type")),
+          Map.entry("link-compare", Set.of("type")),
+          Map.entry("link-decisions", Set.of("type")),
+          Map.entry("link-queue", Set.of("type")),
+          Map.entry("link-undo", Set.of("type")),
+          Map.entry("merge", Set.of("type")),
+          Map.entry("unlink", Set.of("type")));
+
+  /** Operations that change something, and are therefore never asked for by GET. */
+  private static final Set<String> CHANGING = Set.of("link", "link-undo", "merge", "unlink");
 
   private final Declared declared;
 
@@ -223,6 +233,9 @@ class Doors {
     if (inBundle && !verb.equals("GET")) {
       // The engine would store what is posted, whatever the operation promises.
       return undeclared(verb, type.name() + "/" + segment);
+    }
+    if (CHANGING.contains(name)) {
+      return allow(verb, "POST");
     }
     return verb.equals("GET") || verb.equals("POST") ? null : allow(verb, "GET");
   }
