@@ -3,6 +3,7 @@ package org.hutong.store;
 import ca.uhn.fhir.jpa.api.dao.DaoRegistry;
 import ca.uhn.fhir.jpa.searchparam.SearchParameterMap;
 import ca.uhn.fhir.rest.api.server.RequestDetails;
+import ca.uhn.fhir.rest.api.server.storage.TransactionDetails;
 import ca.uhn.fhir.rest.param.TokenAndListParam;
 import ca.uhn.fhir.rest.param.TokenOrListParam;
 import ca.uhn.fhir.rest.param.TokenParam;
@@ -49,7 +50,7 @@ public class Storage {
     return (Resource)
         engine
             .getResourceDao(resource.fhirType())
-            .update(resource, null, true, false, details, null)
+            .update(resource, null, true, false, details, new TransactionDetails())
             .getResource();
   }
 
