@@ -656,7 +656,7 @@ class Persons {
     return keys.toArray(Long[]::new);
   }
 
-  private static String written(Object value) {
+  static String written(Object value) {
     try {
       return JSON.writeValueAsString(value);
     } catch (JsonProcessingException e) {
