@@ -17,9 +17,11 @@ final class ComparedName {
   /** Shorter parts of names of several parts are initials. */
   private static final int SHORTEST_PART = 2;
 
+  private static final int LONGEST_SPREAD = 4;
+
   /** What a child is called before it has a name: after the mother. */
   private static final Pattern NEWBORN =
-      Pattern.compile("(.{2,12}?)(?:之[长次大小三]?[子女]|[之]?[长次大小]?[男女]婴)");
+      Pattern.compile("(.{2,12}?)(?:之[长次大小三双]?[子女婴孩]|之?[长次大小双]?[男女]婴|之?(?:婴儿|新生儿|宝宝))[0-9A-Z甲乙]?");
 
   private static final Pattern LATIN = Pattern.compile("[A-Z' \u00b7-]+");
 
@@ -28,21 +30,23 @@ final class ComparedName {
   /** How like each other two names are, the most alike first. */
   enum Likeness {
     /** The same, be it in other characters for the same word. */
-    SAME(true),
+    SAME(true, true),
     /** Written with other characters that sound the same, or in Latin letters. */
-    HOMOPHONE(true),
+    HOMOPHONE(true, false),
     /** One is the first part of the other, as with names of several parts. */
-    PART(true),
+    PART(true, true),
     /** One character differs of three or more. */
-    ONE_CHARACTER(false),
+    ONE_CHARACTER(false, false),
     /** Nothing in common but the surname. */
-    SURNAME(false),
-    OTHER(false);
+    SURNAME(false, false),
+    OTHER(false, false);
 
     private final boolean compatible;
+    private final boolean links;
 
-    Likeness(boolean compatible) {
+    Likeness(boolean compatible, boolean links) {
       this.compatible = compatible;
+      this.links = links;
     }
 
     /** Whether both may be one person's name (the published rule). */
@@ -50,14 +54,31 @@ final class ComparedName {
       return compatible;
     }
 
+    /**
+     * Whether it may link without a document: some twins have names that sound the same, such as 佳怡
+     * and 佳仪, and all else of theirs agrees.
+     */
+    boolean links() {
+      return links;
+    }
+
     Likeness best(Likeness other) {
       return compareTo(other) <= 0 ? this : other;
     }
   }
 
-  /** The form of a name: its parts, simplified, half-width and in upper case. May be empty. */
+  /**
+   * The form of a name: its parts, simplified, half-width and in upper case. Blanks between the
+   * characters of a short name part nothing: forms are filled in so. May be empty.
+   */
   static String of(String name) {
-    return String.join(SEPARATOR, PersonName.parts(name)).toUpperCase(Locale.ROOT);
+    List<String> parts = PersonName.parts(name);
+    String joined = String.join("", parts);
+    boolean spread =
+        joined.codePoints().allMatch(Character::isIdeographic)
+            && (length(joined) <= LONGEST_SPREAD
+                || parts.stream().allMatch(part -> length(part) == 1));
+    return (spread ? joined : String.join(SEPARATOR, parts)).toUpperCase(Locale.ROOT);
   }
 
   /** Compares two names in this form. */

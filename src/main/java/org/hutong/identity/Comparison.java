@@ -83,12 +83,25 @@ record Comparison(Verdict verdict, Rule rule, int score, List<Weights> items) {
             || items.contains(Weights.BORN_SAME_YEAR);
     boolean compatible = names != null && names.compatible();
     for (Document document : one.documents()) {
-      if (document.kind().proves() && other.documents().contains(document)) {
+      if (document.kind().proves()
+          && !document.isMistyped()
+          && other.documents().contains(document)) {
         if (isChildOf(one, other) || isChildOf(other, one)) {
           return new Comparison(Verdict.CHILD, Rule.MOTHERS_NUMBER, score, items);
         }
-        if (!one.isProof(document) || !other.isProof(document)) {
-          return new Comparison(Verdict.POSSIBLE, Rule.NUMBER_IN_DOUBT, score, items);
+        if (!one.isProof(document) && !other.isProof(document)) {
+          continue; // that of a parent, of whoever lent it, or typed for many
+        }
+        boolean bothFit = one.isProof(document) && other.isProof(document);
+        if (!bothFit && !(gender && names != null && names.links() && isBornMistyped(items))) {
+          return new Comparison(
+              isSomebodyElse(items) ? Verdict.DIFFERENT : Verdict.POSSIBLE,
+              Rule.NUMBER_IN_DOUBT,
+              score,
+              items);
+        }
+        if (!bothFit) {
+          return new Comparison(Verdict.SAME, Rule.PROOF, score, items);
         }
         if (!gender || !sameDay) {
           return new Comparison(Verdict.POSSIBLE, Rule.PROOF_OTHER_BIRTH, score, items);
@@ -103,10 +116,10 @@ record Comparison(Verdict verdict, Rule rule, int score, List<Weights> items) {
       return new Comparison(Verdict.DIFFERENT, Rule.TWO_NUMBERS, score, items);
     }
     if (score >= Weights.LINK
-        && compatible
+        && names != null
+        && names.links()
         && gender
         && items.contains(Weights.BORN_SAME_DAY)
-        && !items.contains(Weights.NUMBER_ONE_DIGIT_APART)
         && one.multipleBirthAgrees(other)
         && isBackedUp(items)) {
       return new Comparison(Verdict.SAME, Rule.SCORE, score, items);
@@ -124,8 +137,27 @@ record Comparison(Verdict verdict, Rule rule, int score, List<Weights> items) {
         || items.contains(Weights.GENDER_OTHER)
         || items.contains(Weights.BORN_OTHERWISE)
         || items.contains(Weights.BORN_OTHER_DAY)
-        || items.contains(Weights.BORN_DAY_AND_MONTH_EXCHANGED)
+        || items.contains(Weights.BORN_ONE_DIGIT_OF_YEAR)
+        || isBornMistyped(items) && !isNamedAlike(items);
+  }
+
+  /** Another name and another year: whoever lends a card, or a parent. Nobody need be asked. */
+  private static boolean isSomebodyElse(List<Weights> items) {
+    return items.contains(Weights.BORN_OTHERWISE)
+        && (items.contains(Weights.NAME_OTHER) || items.contains(Weights.NAME_SURNAME));
+  }
+
+  private static boolean isBornMistyped(List<Weights> items) {
+    return items.contains(Weights.BORN_DAY_AND_MONTH_EXCHANGED)
         || items.contains(Weights.BORN_ONE_DIGIT_APART);
+  }
+
+  private static boolean isNamedAlike(List<Weights> items) {
+    return items.contains(Weights.NAME_OF_TWO)
+        || items.contains(Weights.NAME_OF_THREE)
+        || items.contains(Weights.NAME_LONGER)
+        || items.contains(Weights.NAME_FORMER)
+        || items.contains(Weights.NAME_PART);
   }
 
   /** Whether it says more: by the verdict, then what it rests on, then the score. */
@@ -143,6 +175,7 @@ record Comparison(Verdict verdict, Rule rule, int score, List<Weights> items) {
         || items.contains(Weights.RELATIVE_SAME);
   }
 
+  /** A child that is called after its mother has no name yet: nothing is said of that. */
   private static ComparedName.@Nullable Likeness names(
       Registration one, Registration other, List<Weights> items) {
     ComparedName.Likeness best = null;
@@ -150,6 +183,9 @@ record Comparison(Verdict verdict, Rule rule, int score, List<Weights> items) {
     boolean former = false;
     for (String name : one.allNames()) {
       for (String otherName : other.allNames()) {
+        if (ComparedName.mother(name) != null || ComparedName.mother(otherName) != null) {
+          continue;
+        }
         ComparedName.Likeness likeness = ComparedName.compare(name, otherName);
         if (best == null || likeness.compareTo(best) < 0) {
           best = likeness;
@@ -195,7 +231,10 @@ record Comparison(Verdict verdict, Rule rule, int score, List<Weights> items) {
     } else if (known == 10 && a.equals(b.substring(0, 4) + b.substring(7) + b.substring(4, 7))) {
       items.add(Weights.BORN_DAY_AND_MONTH_EXCHANGED);
     } else if (known == 10 && digitsApart(a, b) == 1) {
-      items.add(Weights.BORN_ONE_DIGIT_APART);
+      items.add(
+          a.substring(0, 4).equals(b.substring(0, 4))
+              ? Weights.BORN_ONE_DIGIT_APART
+              : Weights.BORN_ONE_DIGIT_OF_YEAR);
     } else if (a.substring(0, 4).equals(b.substring(0, 4))) {
       items.add(Weights.BORN_OTHER_DAY);
     } else {
@@ -230,12 +269,14 @@ record Comparison(Verdict verdict, Rule rule, int score, List<Weights> items) {
     }
     String number = one.cardNumber();
     String otherNumber = other.cardNumber();
-    if (number == null || otherNumber == null || number.equals(otherNumber)) {
+    if (number == null || otherNumber == null) {
       return;
     }
-    boolean right = IdentityNumber.isWellFormed(number);
-    boolean otherRight = IdentityNumber.isWellFormed(otherNumber);
-    if (right && otherRight) {
+    if (number.equals(otherNumber)) {
+      if (!IdentityNumber.isWellFormed(number)) {
+        items.add(Weights.NUMBER_MISTYPED_ALIKE);
+      }
+    } else if (one.hasOwnCard() && other.hasOwnCard()) {
       items.add(Weights.NUMBER_OTHER);
     } else if (ComparedName.isOneApart(
         number.codePoints().toArray(), otherNumber.codePoints().toArray())) {
@@ -250,7 +291,7 @@ record Comparison(Verdict verdict, Rule rule, int score, List<Weights> items) {
     if (!one.addresses().isEmpty() && !other.addresses().isEmpty()) {
       items.add(address(one.addresses(), other.addresses()));
     }
-    if (meet(one.relatives(), other.relatives())) {
+    if (meet(one.relativesAndMother(), other.relativesAndMother())) {
       items.add(Weights.RELATIVE_SAME);
     }
   }
@@ -260,17 +301,16 @@ record Comparison(Verdict verdict, Rule rule, int score, List<Weights> items) {
   }
 
   private static Weights address(Set<String> one, Set<String> other) {
-    if (meet(one, other)) {
-      return Weights.ADDRESS_SAME;
-    }
+    Weights best = Weights.ADDRESS_OTHER;
     for (String a : one) {
       for (String b : other) {
-        if (alike(a, b)) {
-          return Weights.ADDRESS_LIKE;
+        if (Home.isSame(a, b)) {
+          return Weights.ADDRESS_SAME;
         }
+        best = alike(a, b) ? Weights.ADDRESS_LIKE : best;
       }
     }
-    return Weights.ADDRESS_OTHER;
+    return best;
   }
 
   /** Whether two thirds of the pairs of neighbouring characters are in both. */

@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.hutong.fhir.Canonical;
+import org.hutong.fhir.IdentityNumber;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +14,11 @@ import org.jspecify.annotations.Nullable;
  * @param number as it is kept, upper case
  */
 record Document(Kind kind, String number) {
+
+  /** Whether it is the number of a card with an error in it: it names nobody for certain. */
+  boolean isMistyped() {
+    return kind == Kind.ID_CARD && !IdentityNumber.isWellFormed(number);
+  }
 
   /** Kinds of documents, by the identifier system of each. */
   enum Kind {

@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.List;
+import java.util.Objects;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import org.hutong.fhir.Pinyin;
@@ -16,6 +17,7 @@ import org.hutong.fhir.Pinyin;
  */
 final class Keys {
   private static final int MOST_READINGS = 2;
+  private static final int MOST_HOMES = 3;
 
   private Keys() {}
 
@@ -40,17 +42,29 @@ final class Keys {
           keys.add(hash("surname day " + reading.get(0) + " " + born));
         }
         registration.phones().forEach(phone -> keys.add(hash("name phone " + sound + phone)));
-        if (registration.phones().isEmpty() && year.isEmpty()) {
-          registration
-              .addresses()
-              .forEach(address -> keys.add(hash("name address " + sound + address)));
-        }
+        homes(registration).forEach(home -> keys.add(hash("name home " + sound + " " + home)));
       }
     }
     if (!year.isEmpty()) {
       registration.phones().forEach(phone -> keys.add(hash("phone year " + phone + year + gender)));
     }
+    if (registration.isBornOnKnownDay()) {
+      homes(registration).forEach(home -> keys.add(hash("home day " + home + " " + born)));
+      registration
+          .relativesAndMother()
+          .forEach(relative -> keys.add(hash("relative day " + relative + " " + born)));
+    }
     return keys;
+  }
+
+  /** Houses: a village alone would be a key of hundreds. */
+  private static List<String> homes(Registration registration) {
+    return registration.addresses().stream()
+        .map(Home::house)
+        .filter(Objects::nonNull)
+        .distinct()
+        .limit(MOST_HOMES)
+        .toList();
   }
 
   /** The key of a document. */

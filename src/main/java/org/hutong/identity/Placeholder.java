@@ -16,7 +16,47 @@ final class Placeholder {
   private static final int SHORTEST = 5;
 
   private static final Set<String> NAMES =
-      Set.of("无名氏", "无名", "未知", "不详", "佚名", "患者", "病人", "测试", "某某", "UNKNOWN", "TEST", "无");
+      Set.of(
+          "无名氏",
+          "无名",
+          "无",
+          "未知",
+          "不详",
+          "不明",
+          "佚名",
+          "匿名",
+          "保密",
+          "某某",
+          "某",
+          "患者",
+          "病人",
+          "伤员",
+          "路人",
+          "弃婴",
+          "婴儿",
+          "新生儿",
+          "男婴",
+          "女婴",
+          "宝宝",
+          "小孩",
+          "先生",
+          "女士",
+          "家属",
+          "本人",
+          "姓名",
+          "待定",
+          "待查",
+          "未命名",
+          "无姓名",
+          "测试",
+          "UNKNOWN",
+          "TEST",
+          "NULL",
+          "NONE",
+          "ANONYMOUS");
+
+  /** With a number, or a word for the sex, as one of several who have no name. */
+  private static final Pattern COUNTED = Pattern.compile("(?<=..)[0-9男女号一二三四五六七八九十ABC]+$");
 
   private Placeholder() {}
 
@@ -34,6 +74,7 @@ final class Placeholder {
   /** Whether a name, in the form in which names are compared, is none. */
   static boolean isName(String name) {
     return NAMES.contains(name)
+        || NAMES.contains(COUNTED.matcher(name).replaceFirst(""))
         || name.startsWith("无名氏")
         || ONE.matcher(name).matches() && name.length() > 2;
   }

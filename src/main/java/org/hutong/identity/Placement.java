@@ -48,6 +48,11 @@ record Placement(
     boolean pinned() {
       return rule == Rule.STEWARD;
     }
+
+    /** Whether nothing speaks for it but a number. */
+    boolean onlyNumber() {
+      return verdict == Verdict.POSSIBLE && rule != Rule.SCORE && score < Weights.POSSIBLE;
+    }
   }
 
   /**
@@ -87,6 +92,10 @@ record Placement(
             .filter(member -> Comparison.isUnderNumberOf(member.registration(), registration))
             .forEach(member -> children.add(member.patient()));
       }
+    }
+    // A number that somebody typed for all who had none at hand.
+    if (fits.stream().filter(Fit::onlyNumber).count() > MOST_POSSIBLE) {
+      fits.removeIf(Fit::onlyNumber);
     }
     fits.sort(
         Comparator.comparing(Fit::pinned)

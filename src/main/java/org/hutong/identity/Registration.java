@@ -174,10 +174,12 @@ record Registration(
     return documents.stream().filter(this::isProof).toList();
   }
 
+  /** A child without a name of its own has no card yet either: it is under its mother's. */
   boolean isProof(Document document) {
     return document.kind().proves()
         && (document.kind() != Document.Kind.ID_CARD
             || IdentityNumber.isWellFormed(document.number())
+                && mother() == null
                 && bornAs(document.number())
                 && ofGender(document.number()));
   }
@@ -190,6 +192,33 @@ record Registration(
       }
     }
     return null;
+  }
+
+  /** Whether there is a card, with the right number for whoever this is. */
+  boolean hasOwnCard() {
+    return documents.stream()
+        .anyMatch(document -> document.kind() == Document.Kind.ID_CARD && isProof(document));
+  }
+
+  /** The mother's name, of a child that has none of its own; null for everybody else. */
+  @Nullable String mother() {
+    for (String name : names) {
+      String mother = ComparedName.mother(name);
+      if (mother != null) {
+        return mother;
+      }
+    }
+    return null;
+  }
+
+  Set<String> relativesAndMother() {
+    String mother = mother();
+    if (mother == null) {
+      return relatives;
+    }
+    Set<String> all = new TreeSet<>(relatives);
+    all.add(mother);
+    return all;
   }
 
   private boolean bornAs(String number) {

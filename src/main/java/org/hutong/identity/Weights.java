@@ -6,6 +6,11 @@ import java.util.Locale;
  * What agreement and disagreement are worth, in bits: the binary logarithm of how much likelier a
  * finding is of two registrations of one person than of two people (Fellegi and Sunter, 1969). The
  * table is published in {@code src/docs/identity.md}, and a test compares the two.
+ *
+ * <p>They are judgements of the order of magnitude, tried on the people of {@code
+ * MatchQualityTest}. What decides is less the sum than what {@link Comparison} asks for besides it:
+ * a family shares telephone, house and surname, so that nothing but a number, or the whole name
+ * with the day of birth, tells one of it from another.
  */
 enum Weights {
   /** Two characters: some hundreds of a million people bear the commonest of these names. */
@@ -23,7 +28,10 @@ enum Weights {
   /** One day of some 25,000. */
   BORN_SAME_DAY(14),
   BORN_DAY_AND_MONTH_EXCHANGED(9),
+  /** Of the month or day. */
   BORN_ONE_DIGIT_APART(7),
+  /** The son of a father of one name may be born on his birthday. */
+  BORN_ONE_DIGIT_OF_YEAR(5),
   BORN_SAME_MONTH(9),
   BORN_SAME_YEAR(5),
   /** In the same year, both known to the day. */
@@ -36,8 +44,11 @@ enum Weights {
   /** The health card and the like: of one person, but lent, reissued and mistyped. */
   CARD_SAME(12),
 
-  /** A misread digit makes the check character wrong; two right numbers are two people. */
+  /** A misread digit makes the check character wrong. */
   NUMBER_ONE_DIGIT_APART(10),
+  /** One number with one error: copied from one another, if not typed for many. */
+  NUMBER_MISTYPED_ALIKE(8),
+  /** Two right numbers, each of which fits the birth date and gender beside it: two people. */
   NUMBER_OTHER(-30),
 
   /** Less than the surname and half the birth date: a family has one telephone. */

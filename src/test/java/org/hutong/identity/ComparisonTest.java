@@ -138,11 +138,100 @@ class ComparisonTest {
   }
 
   @Test
-  void asksAboutAChildUnderAParentsNumber() {
+  void keepsAChildUnderAParentsNumberApart() {
     Comparison found =
         compare(lixiulan().card(CARD), People.named("王小虎").man().born("2019-10-01").card(CARD));
-    assertThat(found.verdict()).isEqualTo(Verdict.POSSIBLE);
+    assertThat(found.verdict()).isEqualTo(Verdict.DIFFERENT);
     assertThat(found.rule()).isEqualTo(Rule.NUMBER_IN_DOUBT);
+    assertThat(found.contradicts()).isTrue();
+  }
+
+  @Test
+  void findsAChildAgainThatWasUnderAParentsNumber() {
+    People under = People.named("王小虎").man().born("2019-10-01").card(CARD).phone(PHONE);
+    String own = People.number("2019-10-01", 31);
+    People child = People.named("王小虎").man().born("2019-10-01").card(own).phone(PHONE);
+    assertThat(compare(under, child).verdict()).isEqualTo(Verdict.SAME);
+    assertThat(compare(under, under).verdict()).isEqualTo(Verdict.SAME);
+  }
+
+  @Test
+  void takesARightNumberWithAMistypedBirthDateForTheSame() {
+    People right = People.named("李秀兰").woman().born("1968-03-05");
+    String number = People.number("1968-03-05", 22);
+    People wrong = People.named("李秀兰").woman().born("1968-05-03");
+    assertThat(compare(right.card(number), wrong.card(number)).verdict()).isEqualTo(Verdict.SAME);
+    People other = People.named("李秀英").woman().born("1968-05-03").card(number);
+    assertThat(compare(right, other).verdict()).isEqualTo(Verdict.POSSIBLE);
+  }
+
+  @Test
+  void linksAMisreadNumberWhenEverythingElseAgrees() {
+    char last = CARD.charAt(15) == '9' ? '0' : (char) (CARD.charAt(15) + 1);
+    String misread = CARD.substring(0, 15) + last + CARD.substring(16);
+    assertThat(
+            compare(lixiulan().card(CARD).phone(PHONE), lixiulan().card(misread).phone(PHONE))
+                .verdict())
+        .isEqualTo(Verdict.SAME);
+    assertThat(compare(lixiulan().card(misread), lixiulan().card(misread)).items())
+        .contains(Weights.NUMBER_MISTYPED_ALIKE);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"李佳怡, 李佳仪", "李大双, 李小双", "李子涵, 李子轩", "李雨欣, LI YUXIN"})
+  void asksAboutTwinsWhoseNamesAreAlike(String name, String otherName) {
+    String number = People.number("2015-05-05", 42);
+    Comparison found =
+        compare(
+            People.named(name).woman().born("2015-05-05").card(number).phone(PHONE).at(HOME),
+            People.named(otherName).woman().born("2015-05-05").phone(PHONE).at(HOME));
+    assertThat(found.verdict()).isEqualTo(Verdict.POSSIBLE);
+  }
+
+  @Test
+  void asksAboutChildrenWhoAreCalledAfterOneMother() {
+    People first = People.named("李秀兰之女").woman().born("2026-10-01").card(CARD).phone(PHONE);
+    People second = People.named("李秀兰之女").woman().born("2026-10-01").card(CARD).phone(PHONE);
+    assertThat(compare(first.at(HOME), second.at(HOME)).verdict()).isEqualTo(Verdict.POSSIBLE);
+    People undated = People.named("李秀兰之女").woman().card(CARD);
+    assertThat(compare(undated, People.named("李秀兰之女").woman().card(CARD)).verdict())
+        .isNotEqualTo(Verdict.SAME);
+  }
+
+  @Test
+  void asksWhetherANamedChildIsTheNewborn() {
+    Comparison found =
+        compare(
+            People.named("李 秀 兰 之 女").woman().born("2026-10-01").phone(PHONE),
+            People.named("王小兰").woman().born("2026-10-01").relative("李秀兰"));
+    assertThat(found.verdict()).isEqualTo(Verdict.POSSIBLE);
+    assertThat(found.items()).contains(Weights.RELATIVE_SAME).doesNotContain(Weights.NAME_OTHER);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "云泽县青石镇石桥村三组12号, 青石镇石桥村三组12号, ADDRESS_SAME",
+    "云泽县青石镇石桥村, 云泽县青石镇石桥村, ADDRESS_LIKE",
+    "云泽县青石镇石桥村三组12号, 云泽县青石镇石桥村三组13号, ADDRESS_LIKE",
+    "云泽县青石镇石桥村三组12号, 云泽县柳河镇向阳村8号, ADDRESS_OTHER"
+  })
+  void takesAHouseForAnAddressAndNotAVillage(String one, String other, Weights weight) {
+    assertThat(compare(lixiulan().at(one), lixiulan().at(other)).items()).contains(weight);
+  }
+
+  @Test
+  void linksNobodyByAVillage() {
+    String village = "云泽县青石镇石桥村";
+    assertThat(compare(lixiulan().at(village), lixiulan().at(village)).verdict())
+        .isEqualTo(Verdict.POSSIBLE);
+  }
+
+  @Test
+  void linksNobodyByNameAndGender() {
+    People nameOnly = People.named("李秀兰").woman();
+    assertThat(compare(nameOnly, lixiulan().phone(PHONE)).verdict()).isEqualTo(Verdict.DIFFERENT);
+    assertThat(compare(nameOnly.phone(PHONE), lixiulan().phone(PHONE)).verdict())
+        .isNotEqualTo(Verdict.SAME);
   }
 
   @ParameterizedTest
@@ -159,8 +248,20 @@ class ComparisonTest {
     assertThat(lixiulan().card(number).registered().documents()).isEmpty();
   }
 
-  @Test
-  void knowsNobodyByANameThatIsNone() {
-    assertThat(People.named("无名氏202611221030").registered().names()).isEmpty();
+  @ParameterizedTest
+  @CsvSource({
+    "无名氏202611221030",
+    "无名氏女",
+    "未知",
+    "未知男3号",
+    "婴儿",
+    "新生儿2",
+    "弃婴",
+    "Unknown",
+    "无姓名",
+    "某某某"
+  })
+  void knowsNobodyByANameThatIsNone(String name) {
+    assertThat(People.named(name).registered().names()).isEmpty();
   }
 }

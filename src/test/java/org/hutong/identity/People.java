@@ -47,6 +47,15 @@ final class People {
     return this;
   }
 
+  People gender(boolean male) {
+    return male ? man() : woman();
+  }
+
+  People relative(String name) {
+    patient.addContact().getName().setText(name);
+    return this;
+  }
+
   People card(String number) {
     return numbered(Canonical.ID_CARD, number);
   }
