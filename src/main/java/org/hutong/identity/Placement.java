@@ -40,8 +40,8 @@ record Placement(
    */
   static final int MOST_POSSIBLE = 5;
 
-  /** As many people bear one number by mistake; of a number that more bear nobody knows whose. */
-  static final int MOST_BEARERS = 3;
+  /** As many people prove themselves by one number by mistake; of more nobody knows whose it is. */
+  static final int MOST_BEARERS = 5;
 
   /** What one person is to the registration. */
   private record Fit(UUID person, Verdict verdict, Rule rule, int score, long best) {
@@ -77,14 +77,14 @@ record Placement(
     Map<UUID, List<Member>> persons = new LinkedHashMap<>();
     others.forEach(
         member -> persons.computeIfAbsent(member.person(), first -> new ArrayList<>()).add(member));
-    Registration worth = registration.without(worn(registration, persons.values()));
+    Set<Document> worn = worn(registration, persons.values());
     List<Fit> fits = new ArrayList<>();
     List<Long> children = new ArrayList<>();
     Long mother = null;
     for (Map.Entry<UUID, List<Member>> person : persons.entrySet()) {
       List<Member> members = person.getValue();
-      Registration told = person.getKey().equals(former) ? registration : worth;
-      Fit fit = fit(person.getKey(), members, told, decided);
+      Set<Document> doubted = person.getKey().equals(former) ? Set.of() : worn;
+      Fit fit = fit(person.getKey(), members, registration, doubted, decided);
       fits.add(fit);
       if (fit.verdict() == Verdict.CHILD) {
         mother = mother == null ? mother(registration, members) : mother;
@@ -128,7 +128,7 @@ record Placement(
     return new Placement(person, basis, joined, possible, mother, children);
   }
 
-  /** Numbers that too many people bear to say anything of one. */
+  /** Numbers that would prove too many people to prove any. */
   private static Set<Document> worn(Registration registration, Collection<List<Member>> persons) {
     return registration.documents().stream()
         .filter(
@@ -139,7 +139,7 @@ record Placement(
                                 members.stream()
                                     .anyMatch(
                                         member ->
-                                            member.registration().documents().contains(document)))
+                                            member.registration().proofs().contains(document)))
                         .count()
                     > MOST_BEARERS)
         .collect(Collectors.toSet());
@@ -273,7 +273,11 @@ record Placement(
   }
 
   private static Fit fit(
-      UUID person, List<Member> members, Registration registration, Map<Long, Pair.State> decided) {
+      UUID person,
+      List<Member> members,
+      Registration registration,
+      Set<Document> worn,
+      Map<Long, Pair.State> decided) {
     boolean contradicted = false;
     Comparison best = null;
     long bestMember = 0;
@@ -285,7 +289,8 @@ record Placement(
       if (state == Pair.State.TOGETHER) {
         return new Fit(person, Verdict.SAME, Rule.STEWARD, Integer.MAX_VALUE, member.patient());
       }
-      Comparison found = Comparison.of(registration, member.registration());
+      Comparison found =
+          Comparison.of(registration.doubting(worn), member.registration().doubting(worn));
       contradicted |= found.contradicts();
       if (best == null || found.isStrongerThan(best)) {
         best = found;

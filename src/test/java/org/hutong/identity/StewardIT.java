@@ -191,12 +191,13 @@ class StewardIT {
   void believesNoNumberThatIsTypedForEverybody() {
     Someone someone = Someone.woman();
     List<String> others = new ArrayList<>();
-    for (String name : List.of("甘玉珍", "卜桂兰", "柏春花", "窦秀珍", "章凤霞")) {
+    for (String name : List.of("甘玉珍", "卜桂兰", "柏春花", "窦秀珍", "章凤霞", "苗素琴")) {
       others.add(store(someone.registered(name)));
     }
-    String late = store(someone.registered("甘玉珍"));
+    ObjectNode undated = someone.registered("甘玉珍");
+    undated.remove("birthDate");
+    String late = store(undated);
     assertThat(linked(late)).containsExactly("Patient/" + late);
-    assertThat(queue(late).path("total").asInt()).isLessThanOrEqualTo(1);
     assertThat(linked(others.get(0))).hasSize(1);
   }
 
