@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -16,9 +17,11 @@ import java.util.Set;
 import java.util.SortedSet;
 import java.util.UUID;
 import java.util.function.IntFunction;
+import org.hutong.fhir.Problem;
 import org.hutong.identity.Comparison.Rule;
 import org.hutong.identity.Member.Basis;
 import org.jspecify.annotations.Nullable;
+import org.springframework.dao.CannotAcquireLockException;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.RowMapper;
 import org.springframework.stereotype.Component;
@@ -27,6 +30,9 @@ import org.springframework.stereotype.Component;
 @Component
 class Persons {
   private static final ObjectMapper JSON = new ObjectMapper();
+
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
+  private static final Duration RETRY_AFTER = Duration.ofSeconds(2);
 
   private static final RowMapper<Member> MEMBER =
       (row, number) ->
@@ -98,6 +104,21 @@ class Persons {
   /** Has all others who would link wait until the transaction ends. */
   void holdBack() {
     jdbc.query("select pg_advisory_xact_lock(x'6964656e74697479'::bigint)", row -> {});
+  }
+
+  /**
+   * The same, for somebody who can come again: whoever registers stands behind.
+   *
+   * @throws Problem overloaded, when those before take too long
+   */
+  void holdBackSoon() {
+    jdbc.execute("set local lock_timeout = " + PATIENCE.toMillis());
+    try {
+      holdBack();
+    } catch (CannotAcquireLockException busy) {
+      throw Problem.overloaded(RETRY_AFTER);
+    }
+    jdbc.execute("set local lock_timeout = default");
   }
 
   /** What stewards decided about any two of these. */

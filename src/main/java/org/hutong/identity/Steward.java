@@ -49,7 +49,7 @@ class Steward {
 
   /** Has all others wait until the transaction ends. */
   void begin() {
-    persons.holdBack();
+    persons.holdBackSoon();
   }
 
   /** The registration of a Patient. */

@@ -13,6 +13,8 @@ import java.util.List;
 import org.hutong.Running;
 import org.hutong.Told;
 import org.junit.jupiter.api.Test;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
 
 class StewardIT {
   private static String parameters(String... namesAndValues) {
@@ -171,6 +173,23 @@ class StewardIT {
     assertThat(Running.get("/Patient/$link?patient=Patient/" + one).statusCode()).isEqualTo(405);
     assertThat(undo("0b4f1f3e-0000-4000-8000-000000000000").statusCode()).isEqualTo(404);
     assertThat(problem(undo("7"))).isEqualTo("parameter-invalid");
+  }
+
+  @Test
+  void sendsAStewardAwayWhenOthersTakeTooLong() {
+    Someone someone = Someone.woman();
+    String one = store(someone.registered("傅玉珍"));
+    String two = store(someone.registered("傅春花"));
+    TransactionTemplate other =
+        new TransactionTemplate(Running.bean(PlatformTransactionManager.class));
+    other.executeWithoutResult(
+        status -> {
+          Running.bean(Persons.class).holdBack();
+          HttpResponse<String> refused = decide("$link", one, two);
+          assertThat(refused.statusCode()).as(refused.body()).isEqualTo(503);
+          assertThat(refused.headers().firstValue("Retry-After")).contains("2");
+        });
+    decided(decide("$link", one, two));
   }
 
   @Test
