@@ -6,7 +6,8 @@ create table hutong.person (
   id uuid primary key,
   version int not null,
   updated timestamptz not null,
-  successor uuid              -- the person that its last registrations were joined to
+  successor uuid,             -- the person that its last registrations were joined to
+  decision uuid               -- by which a steward began this version
 ) with (fillfactor = 90);
 
 -- What each Patient says about who it is, and who it is held to be.
@@ -35,6 +36,7 @@ create table hutong.person_version (
   version int not null,
   updated timestamptz not null,
   links text not null,        -- JSON: logical id of each Patient with the basis of its link
+  decision uuid,
   primary key (person, version)
 );
 
@@ -51,19 +53,20 @@ create table hutong.pair (
 );
 
 create index pair_other on hutong.pair (other);
-create index pair_queue on hutong.pair (score desc, since, one, other) where state = 'POSSIBLE';
+create index pair_queue on hutong.pair ((-score), one, other) where state = 'POSSIBLE';
 
--- What stewards decided, in order; a decision undone names the one that undid it.
+-- What stewards decided, and what they took back.
 create table hutong.decision (
-  id bigint generated always as identity primary key,
+  id uuid primary key,
+  number bigint generated always as identity, -- their order
   at timestamptz not null,
-  kind text collate "C" not null,  -- LINK, UNLINK, UNDO
-  one bigint not null,
+  kind text collate "C" not null, -- LINK, UNLINK, MERGE, UNDO
+  one bigint not null,        -- res_id; of a merge the one that was given up
   other bigint not null,
   reason text not null,
-  institution int not null,
-  before text not null,       -- JSON: what the registrations and pairs concerned were before
-  undone_by bigint
+  institution text not null,  -- its code
+  before text not null,       -- JSON: what has to be known to take it back
+  undoes uuid unique          -- of an UNDO: what it took back
 );
 
 create index decision_one on hutong.decision (one);
@@ -74,6 +77,18 @@ create table hutong.mother (
   child bigint primary key,   -- res_id
   mother bigint not null
 );
+
+create index mother_mother on hutong.mother (mother);
+
+-- Which Patient took the place of which, as the links of a Patient say.
+create table hutong.replacement (
+  patient bigint not null,    -- res_id of the one that says so
+  source bigint not null,     -- was given up
+  target bigint not null,     -- stays
+  primary key (patient, source, target)
+);
+
+create index replacement_source on hutong.replacement (source, target);
 
 -- Registrations that are perhaps, or certainly, the same person's as one with these keys, with all
 -- others of the same persons; in an order of locks that is the same for all: first everybody's
@@ -112,3 +127,6 @@ begin
         order by r.patient = self desc, r.patient limit 100) m;
   end if;
 end $$;
+
+-- Never filled: to whom a Patient belongs stands in hutong.registration, once.
+alter table hutong.resource drop column person;

@@ -39,11 +39,17 @@ public final class Stage {
   /** Brings questions and resources into the one form in which they are kept. */
   public static final int NORMAL = 140;
 
-  /** Notes on what conditions something would be created. */
+  /** Notes what a write will look for and change. */
   public static final int CONDITIONS = 145;
 
   /** Begins what comes in pages at offset 0. */
   public static final int FIRST_PAGE = 150;
+
+  /** Has a condition asked again when what it has found was deleted. */
+  public static final int STILL_THERE = 170;
+
+  /** Dates what is written. */
+  public static final int DATED = 175;
 
   /** Takes years, months and days in searches for whole ones. */
   public static final int WHOLE_PERIODS = 180;

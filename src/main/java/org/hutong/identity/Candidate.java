@@ -1,6 +1,7 @@
 package org.hutong.identity;
 
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import org.hutong.identity.Comparison.Verdict;
 
@@ -13,12 +14,19 @@ import org.hutong.identity.Comparison.Verdict;
 record Candidate(
     UUID person, List<Member> members, Verdict verdict, Comparison best, Member nearest) {
 
-  static Candidate of(UUID person, List<Member> members, Registration registration) {
+  /**
+   * Compares with each registration.
+   *
+   * @param worn numbers that prove nobody
+   */
+  static Candidate of(
+      UUID person, List<Member> members, Registration registration, Set<Document> worn) {
     boolean contradicted = false;
     Comparison best = null;
     Member nearest = null;
     for (Member member : members) {
-      Comparison found = Comparison.of(registration, member.registration());
+      Comparison found =
+          Comparison.of(registration.doubting(worn), member.registration().doubting(worn));
       contradicted |= found.contradicts();
       if (best == null || found.isStrongerThan(best)) {
         best = found;

@@ -3,7 +3,9 @@ package org.hutong.identity;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
+import org.hutong.fhir.Bilingual;
 import org.hutong.fhir.IdentityNumber;
 import org.jspecify.annotations.Nullable;
 
@@ -30,20 +32,37 @@ record Comparison(Verdict verdict, Rule rule, int score, List<Weights> items) {
   /** Why. */
   enum Rule {
     /** A steward decided. */
-    STEWARD,
+    STEWARD("管理员已作决定", "A steward decided"),
     /** One document proves both, and nothing contradicts. */
-    PROOF,
+    PROOF("同一有效证件，其余无矛盾", "One document proves both, and nothing contradicts"),
     /** One document, and another name. */
-    PROOF_OTHER_NAME,
+    PROOF_OTHER_NAME("证件相同而姓名不同", "One document, and another name"),
     /** One document, and another birth date or gender. */
-    PROOF_OTHER_BIRTH,
+    PROOF_OTHER_BIRTH("证件相同而出生日期或性别不同", "One document, and another birth date or gender"),
     /** One number, which contradicts what a registration says of birth or gender. */
-    NUMBER_IN_DOUBT,
+    NUMBER_IN_DOUBT(
+        "号码相同，但校验有误或与登记的出生日期、性别不符",
+        "One number, which is wrong or contradicts the birth date or gender"),
     /** Two right identity numbers. */
-    TWO_NUMBERS,
+    TWO_NUMBERS("两个正确而不同的身份证号", "Two correct identity numbers"),
     /** A newborn under the number of its mother. */
-    MOTHERS_NUMBER,
-    SCORE
+    MOTHERS_NUMBER("新生儿使用母亲的号码", "A newborn under the number of its mother"),
+    SCORE("各项相似程度", "How much agrees in all");
+
+    private final Bilingual text;
+
+    Rule(String zh, String en) {
+      this.text = new Bilingual(zh, en);
+    }
+
+    /** The public code, such as {@code proof-other-name}. */
+    String code() {
+      return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    Bilingual text() {
+      return text;
+    }
   }
 
   /** Compares. */
@@ -309,6 +328,14 @@ record Comparison(Verdict verdict, Rule rule, int score, List<Weights> items) {
       pairs.add(text.substring(i, i + 2));
     }
     return pairs;
+  }
+
+  /** Whether one is a child registered under a number of its mother. */
+  static boolean isUnderNumberOf(Registration child, Registration mother) {
+    return isChildOf(child, mother)
+        && child.documents().stream()
+            .anyMatch(
+                document -> document.kind().proves() && mother.documents().contains(document));
   }
 
   /** Whether one is a child registered under its mother's number before it has its own. */

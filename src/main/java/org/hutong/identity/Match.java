@@ -7,8 +7,8 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
-import org.hutong.fhir.Bilingual;
 import org.hutong.identity.Comparison.Rule;
 import org.hutong.identity.Comparison.Verdict;
 
@@ -46,7 +46,9 @@ record Match(long patient, UUID person, Grade grade, Comparison found, long near
     members.forEach(
         member -> persons.computeIfAbsent(member.person(), first -> new ArrayList<>()).add(member));
     List<Match> matches = new ArrayList<>();
-    persons.forEach((person, its) -> matches.addAll(of(Candidate.of(person, its, wanted), wanted)));
+    Set<Document> worn = Placement.worn(wanted, persons.values());
+    persons.forEach(
+        (person, its) -> matches.addAll(of(Candidate.of(person, its, wanted, worn), wanted)));
     matches.sort(
         Comparator.comparing(Match::grade)
             .thenComparing(Match::bits, Comparator.reverseOrder())
@@ -89,25 +91,6 @@ record Match(long patient, UUID person, Grade grade, Comparison found, long near
       case PROOF_OTHER_NAME, PROOF_OTHER_BIRTH -> 20;
       case NUMBER_IN_DOUBT -> 12;
       case STEWARD, TWO_NUMBERS, MOTHERS_NUMBER, SCORE -> 0;
-    };
-  }
-
-  static Bilingual text(Rule rule) {
-    return switch (rule) {
-      case PROOF -> new Bilingual("证件号码一致", "the same number of a document");
-      case PROOF_OTHER_NAME ->
-          new Bilingual("证件号码一致而姓名不同", "the same number of a document, under another name");
-      case PROOF_OTHER_BIRTH ->
-          new Bilingual(
-              "证件号码一致而出生日期或性别不同",
-              "the same number of a document, with another birth date or gender");
-      case NUMBER_IN_DOUBT ->
-          new Bilingual(
-              "号码一致，但与一方的出生日期或性别不符", "the same number, which does not fit one of the two");
-      case STEWARD -> new Bilingual("管理员判定", "a steward decided");
-      case TWO_NUMBERS -> new Bilingual("证件号码不同", "two numbers");
-      case MOTHERS_NUMBER -> new Bilingual("母亲的证件号码", "the mother's number");
-      case SCORE -> new Bilingual("依权重之和", "by the sum of the weights");
     };
   }
 

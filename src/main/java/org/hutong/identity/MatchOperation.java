@@ -5,7 +5,6 @@ import ca.uhn.fhir.rest.annotation.Operation;
 import ca.uhn.fhir.rest.api.server.RequestDetails;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -20,7 +19,6 @@ import org.hl7.fhir.r4.model.OperationOutcome.IssueType;
 import org.hl7.fhir.r4.model.OperationOutcome.OperationOutcomeIssueComponent;
 import org.hl7.fhir.r4.model.Resource;
 import org.hutong.fhir.Bilingual;
-import org.hutong.fhir.Canonical;
 import org.hutong.fhir.Language;
 import org.hutong.fhir.NormalForm;
 import org.hutong.fhir.Operations;
@@ -36,9 +34,6 @@ import org.springframework.stereotype.Component;
 @Component
 class MatchOperation implements Operations {
   static final String GRADE = "http://hl7.org/fhir/StructureDefinition/match-grade";
-
-  /** CodeSystem of the rules and findings of src/docs/identity.md. */
-  static final String FINDINGS = Canonical.BASE + "/CodeSystem/match-finding";
 
   private static final Bilingual NONE = new Bilingual("没有匹配的患者", "No patient matches");
 
@@ -144,22 +139,20 @@ class MatchOperation implements Operations {
     issue.addExpression("Bundle.entry[" + entry + "]");
     StringBuilder text = new StringBuilder("Patient/" + compared);
     Comparison found = match.found();
-    String rule = Match.text(found.rule()).in(language);
+    String rule = found.rule().text().in(language);
     text.append(language == Language.ZH ? "：" : ": ").append(rule);
     int ofRule = Match.ofRule(found.rule());
     String worth = ofRule == 0 ? "" : " " + signed(ofRule);
     text.append(worth);
-    issue.getDetails().addCoding(new Coding(FINDINGS, code(found.rule().name()), rule + worth));
+    issue
+        .getDetails()
+        .addCoding(new Coding(StewardOperations.SYSTEM, found.rule().code(), rule + worth));
     for (Weights item : found.items()) {
       String finding = item.text().in(language) + " " + signed(item.bits());
       text.append(language == Language.ZH ? "；" : "; ").append(finding);
-      issue.getDetails().addCoding(new Coding(FINDINGS, code(item.name()), finding));
+      issue.getDetails().addCoding(new Coding(StewardOperations.SYSTEM, item.code(), finding));
     }
     issue.getDetails().setText(text.toString());
-  }
-
-  private static String code(String name) {
-    return name.toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
   private static String signed(int bits) {

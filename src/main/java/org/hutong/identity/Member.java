@@ -21,4 +21,9 @@ record Member(long patient, UUID person, Basis basis, Registration registration)
     /** A steward said so. */
     STEWARD
   }
+
+  /** The same, for another reason. */
+  Member on(Basis why) {
+    return new Member(patient, person, why, registration);
+  }
 }

@@ -30,4 +30,9 @@ record Pair(long one, long other, State state, Comparison.Rule rule, int score) 
   long besides(long patient) {
     return patient == one ? other : one;
   }
+
+  /** Whether it is about the same two. */
+  boolean isAbout(Pair pair) {
+    return one == pair.one && other == pair.other;
+  }
 }

@@ -26,6 +26,8 @@ import org.hl7.fhir.r4.model.IdType;
 import org.hl7.fhir.r4.model.Person;
 import org.hl7.fhir.r4.model.Person.IdentityAssuranceLevel;
 import org.hl7.fhir.r4.model.Reference;
+import org.hl7.fhir.r4.model.UuidType;
+import org.hutong.fhir.Canonical;
 import org.hutong.fhir.Operations;
 import org.hutong.fhir.Problem;
 import org.hutong.fhir.ProblemCode;
@@ -37,6 +39,10 @@ import org.springframework.stereotype.Component;
 /** FHIR's Person, made of our tables: whom the Patients of several institutions are held to be. */
 @Component
 class PersonProvider implements Operations {
+  private static final String MOTHER = Canonical.BASE + "/StructureDefinition/person-mother";
+  private static final String CHILD = Canonical.BASE + "/StructureDefinition/person-child";
+  private static final String DECISION = Canonical.BASE + "/StructureDefinition/link-decision";
+
   private final Persons persons;
   private final Completeness completeness;
 
@@ -51,7 +57,7 @@ class PersonProvider implements Operations {
     UUID person = uuid(id.getIdPart());
     Persons.Current current = current(person);
     if (!id.hasVersionIdPart() || id.getVersionIdPart().equals("" + current.version())) {
-      return shown(current);
+      return shown(current, persons.kin(List.of(person)));
     }
     return persons.versions(person).stream()
         .filter(past -> id.getVersionIdPart().equals("" + past.version()))
@@ -64,7 +70,8 @@ class PersonProvider implements Operations {
   @History(type = Person.class)
   public IBundleProvider history(@IdParam IdType id) {
     UUID person = uuid(id.getIdPart());
-    List<Person> versions = new ArrayList<>(List.of(shown(current(person))));
+    List<Person> versions =
+        new ArrayList<>(List.of(shown(current(person), persons.kin(List.of(person)))));
     persons.versions(person).forEach(past -> versions.add(shown(person, past)));
     return new SimpleBundleProvider(versions);
   }
@@ -98,7 +105,9 @@ class PersonProvider implements Operations {
     if (found == null) {
       throw Problem.of(ProblemCode.PARAMETER_MISSING, "_id | identifier | link");
     }
-    return new SimpleBundleProvider(persons.read(found).stream().map(this::shown).toList());
+    List<Persons.Kin> kin = persons.kin(found);
+    return new SimpleBundleProvider(
+        persons.read(found).stream().map(current -> shown(current, kin)).toList());
   }
 
   private static List<Long> keys(TokenOrListParam identifiers) {
@@ -140,8 +149,17 @@ class PersonProvider implements Operations {
     }
   }
 
-  private Person shown(Persons.Current current) {
-    Person person = person(current.id(), current.version(), current.updated());
+  private static Person shown(Persons.Current current, List<Persons.Kin> kin) {
+    Person person = person(current.id(), current.version(), current.updated(), current.decision());
+    kin.forEach(
+        pair -> {
+          boolean isChild = pair.child().equals(current.id());
+          if (isChild || pair.mother().equals(current.id())) {
+            person.addExtension(
+                isChild ? MOTHER : CHILD,
+                new Reference("Person/" + (isChild ? pair.mother() : pair.child())));
+          }
+        });
     person.setActive(!current.links().isEmpty());
     Set<Document> documents = new LinkedHashSet<>();
     for (Persons.Linked linked : current.links()) {
@@ -171,14 +189,17 @@ class PersonProvider implements Operations {
   }
 
   private static Person shown(UUID id, Persons.Past past) {
-    Person person = person(id, past.version(), past.updated());
+    Person person = person(id, past.version(), past.updated(), past.decision());
     person.setActive(!past.links().isEmpty());
     past.links().forEach(link -> link(person, "Patient/" + link.patient(), link.basis()));
     return person;
   }
 
-  private static Person person(UUID id, int version, Instant updated) {
+  private static Person person(UUID id, int version, Instant updated, @Nullable UUID decision) {
     Person person = new Person();
+    if (decision != null) {
+      person.addExtension(DECISION, new UuidType("urn:uuid:" + decision));
+    }
     person.setId(new IdType("Person", id.toString(), "" + version));
     person.getMeta().setVersionId("" + version).setLastUpdated(Date.from(updated));
     return person;

@@ -146,6 +146,34 @@ record Registration(
     }
   }
 
+  /**
+   * The same without numbers that somebody typed for many, but for one that tells its bearer's own
+   * day of birth: whoever has the same name too is the same.
+   */
+  Registration doubting(Set<Document> worn) {
+    if (worn.isEmpty()) {
+      return this;
+    }
+    List<Document> believed =
+        documents.stream()
+            .filter(
+                document ->
+                    !worn.contains(document)
+                        || document.kind() == Document.Kind.ID_CARD && isBornOnKnownDay())
+            .toList();
+    return new Registration(
+        shown,
+        names,
+        formerNames,
+        birthDate,
+        gender,
+        believed,
+        phones,
+        addresses,
+        relatives,
+        birthOrder);
+  }
+
   /** Whether the birth date is known to the day. */
   @JsonIgnore
   boolean isBornOnKnownDay() {

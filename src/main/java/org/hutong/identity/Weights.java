@@ -1,5 +1,6 @@
 package org.hutong.identity;
 
+import java.util.Locale;
 import org.hutong.fhir.Bilingual;
 
 /**
@@ -77,6 +78,11 @@ enum Weights {
   /** The finding in words. */
   Bilingual text() {
     return text;
+  }
+
+  /** The public code, such as {@code born-same-day}. */
+  String code() {
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
   int bits() {

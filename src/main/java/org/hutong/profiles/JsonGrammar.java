@@ -57,16 +57,15 @@ final class JsonGrammar {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final BitSet NONE = new BitSet();
 
-  private final FhirContext context;
-  private final Map<BaseRuntimeElementDefinition<?>, Map<String, Member>> known =
-      new ConcurrentHashMap<>();
-
-  private volatile @Nullable Map<String, Member> ofExtension;
-
   /** How a narrative begins. */
   private static final Pattern MARKUP =
       Pattern.compile(
           "\\s*(?:<\\?[^>]*\\?>\\s*)?<div\\s[^>]*\\bxmlns\\s*=\\s*[\"']http://www\\.w3\\.org/1999/xhtml[\"']");
+
+  private final FhirContext context;
+  private final BaseRuntimeElementCompositeDefinition<?> extensionType;
+  private final Map<BaseRuntimeElementDefinition<?>, Map<String, Member>> known =
+      new ConcurrentHashMap<>();
 
   /** What may stand beside a primitive. */
   private final Map<String, Member> beside;
@@ -120,6 +119,8 @@ final class JsonGrammar {
 
   JsonGrammar(FhirContext context) {
     this.context = context;
+    this.extensionType =
+        (BaseRuntimeElementCompositeDefinition<?>) context.getElementDefinition("Extension");
     this.beside =
         Map.of(
             "id",
@@ -129,13 +130,7 @@ final class JsonGrammar {
   }
 
   private Member extensions(String name) {
-    return new Member(
-        name,
-        null,
-        Form.OBJECT,
-        true,
-        (BaseRuntimeElementCompositeDefinition<?>) context.getElementDefinition("Extension"),
-        FIRST.indexOf(name));
+    return new Member(name, null, Form.OBJECT, true, extensionType, FIRST.indexOf(name));
   }
 
   /** What is wrong with a resource in JSON; of what is not well-formed, as far as it goes. */
@@ -182,14 +177,7 @@ final class JsonGrammar {
 
   /** What an extension consists of. */
   Map<String, Member> ofExtension() {
-    Map<String, Member> found = ofExtension;
-    if (found == null) {
-      found =
-          members(
-              (BaseRuntimeElementCompositeDefinition<?>) context.getElementDefinition("Extension"));
-      ofExtension = found;
-    }
-    return found;
+    return members(extensionType);
   }
 
   /** What may stand beside a primitive. */

@@ -66,6 +66,7 @@ final class PackageCheck {
     folders.put("profiles", Set.of("StructureDefinition"));
     folders.put("extensions", Set.of("StructureDefinition"));
     folders.put("search", Set.of("SearchParameter"));
+    folders.put("operations", Set.of("OperationDefinition"));
     folders.put("terminology", Set.of("CodeSystem", "ValueSet", "ConceptMap", "NamingSystem"));
     return folders;
   }

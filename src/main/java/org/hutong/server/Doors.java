@@ -30,18 +30,25 @@ class Doors {
 
   /** The levels at which HL7's operations are defined: type, instance. */
   private static final Map<String, Set<String>> LEVELS =
-      Map.of(
-          "validate", Set.of("type", "instance"),
-          "everything", Set.of("instance"),
-          "match", Set.of("type"),
-          "ihe-pix", Set.of("type"),
-          "expand", Set.of("type"),
-          "lookup", Set.of("type"),
-          "validate-code", Set.of("type"),
-          "translate", Set.of("type"));
+      Map.ofEntries(
+          Map.entry("validate", Set.of("type", "instance")),
+          Map.entry("everything", Set.of("instance")),
+          Map.entry("match", Set.of("type")),
+          Map.entry("ihe-pix", Set.of("type")),
+          Map.entry("expand", Set.of("type")),
+          Map.entry("lookup", Set.of("type")),
+          Map.entry("validate-code", Set.of("type")),
+          Map.entry("translate", Set.of("type")),
+          Map.entry("link", Set.of("type")),
+          Map.entry("link-compare", Set.of("type")),
+          Map.entry("link-decisions", Set.of("type")),
+          Map.entry("link-queue", Set.of("type")),
+          Map.entry("link-undo", Set.of("type")),
+          Map.entry("merge", Set.of("type")),
+          Map.entry("unlink", Set.of("type")));
 
-  /** Operations whose question is a resource. */
-  private static final Set<String> POSTED = Set.of("match");
+  /** Operations that change something, or whose question is a resource: never asked for by GET. */
+  private static final Set<String> POSTED = Set.of("link", "link-undo", "match", "merge", "unlink");
 
   private final Declared declared;
 

@@ -3,7 +3,9 @@ package org.hutong.server;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import org.hl7.fhir.r4.model.Reference;
 import org.hl7.fhir.r4.model.Resource;
+import org.hutong.fhir.Children;
 import org.hutong.fhir.Problem;
 import org.hutong.fhir.ProblemCode;
 import org.hutong.fhir.References;
@@ -17,15 +19,20 @@ import org.hutong.profiles.Declared;
 final class ReferenceDoor implements Conditions {
   private final SearchDoor searches;
   private final Declared declared;
+  private final Children children;
 
-  ReferenceDoor(SearchDoor searches, Declared declared) {
+  ReferenceDoor(SearchDoor searches, Declared declared, Children children) {
     this.searches = searches;
     this.declared = declared;
+    this.children = children;
   }
 
   @Override
   public List<Problem.Issue> faults(Resource resource, String at, String base) {
     List<Problem.Issue> faults = new ArrayList<>();
+    if (!hasCondition(resource)) {
+      return faults; // nearly all: their places need not be named
+    }
     References.of(resource, at)
         .forEach(
             (place, reference) -> {
@@ -35,6 +42,18 @@ final class ReferenceDoor implements Conditions {
               }
             });
     return faults;
+  }
+
+  private boolean hasCondition(Resource resource) {
+    boolean[] found = {false};
+    children.visit(
+        resource,
+        element ->
+            found[0] |=
+                element instanceof Reference reference
+                    && reference.hasReference()
+                    && reference.getReference().indexOf('?') >= 0);
+    return found[0];
   }
 
   private List<Problem.Issue> faults(String reference, String base) {

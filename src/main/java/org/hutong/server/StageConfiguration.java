@@ -2,7 +2,9 @@ package org.hutong.server;
 
 import ca.uhn.fhir.context.FhirContext;
 import ca.uhn.fhir.jpa.dao.ITransactionProcessorVersionAdapter;
+import ca.uhn.fhir.jpa.dao.TransactionProcessor;
 import jakarta.servlet.Filter;
+import org.hutong.fhir.Children;
 import org.hutong.fhir.EngineStage;
 import org.hutong.fhir.Institution;
 import org.hutong.fhir.Stage;
@@ -71,8 +73,8 @@ class StageConfiguration {
   }
 
   @Bean
-  ReferenceDoor referenceDoor(SearchDoor searches) {
-    return new ReferenceDoor(searches, Declared.fromClassPath());
+  ReferenceDoor referenceDoor(SearchDoor searches, FhirContext context) {
+    return new ReferenceDoor(searches, Declared.fromClassPath(), new Children(context));
   }
 
   @Bean
@@ -105,6 +107,11 @@ class StageConfiguration {
   @Bean
   EngineStage errorStage(Doors doors, Examination examination, Targets targets) {
     return new ErrorStage(doors, examination, targets);
+  }
+
+  @Bean
+  TransactionProcessor transactionProcessor() {
+    return new BatchEntries();
   }
 
   @Bean

@@ -7,7 +7,6 @@ import ca.uhn.fhir.jpa.model.dao.JpaPid;
 import ca.uhn.fhir.rest.api.server.RequestDetails;
 import ca.uhn.fhir.rest.api.server.storage.IResourcePersistentId;
 import ca.uhn.fhir.rest.api.server.storage.TransactionDetails;
-import ca.uhn.fhir.rest.server.servlet.ServletRequestDetails;
 import java.sql.Types;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -143,20 +142,11 @@ class NarrowRow implements EngineStage {
       RowIds.of(resource),
       resource.fhirType(),
       patient(resource, facts.patient(), transaction),
-      owners.id(institution(request)),
+      owners.id(Institution.of(request)),
       time == null ? null : time.toEpochMilli(),
       resource.getMeta().getSource()
     };
     atCommit.add(NarrowRow.class, RowIds.of(resource), rows -> rows.accept(UPSERT, row));
-  }
-
-  private static Institution institution(RequestDetails request) {
-    if (request instanceof ServletRequestDetails servlet
-        && servlet.getServletRequest().getAttribute(Institution.ATTRIBUTE)
-            instanceof Institution institution) {
-      return institution;
-    }
-    throw new IllegalStateException("A write must say for which institution it is made");
   }
 
   /** The row id of the patient: known to the transaction, which has looked up every target. */

@@ -123,12 +123,12 @@ class MatchIT {
     assertThat(bundle.at("/entry/0/fullUrl").asText()).endsWith("/Patient/" + one);
     JsonNode why = outcome(bundle).at("/issue/0");
     assertThat(why.at("/expression/0").asText()).isEqualTo("Bundle.entry[0]");
-    assertThat(why.at("/details/text").asText()).contains("证件号码一致 +30", "出生日期相同 +14");
+    assertThat(why.at("/details/text").asText()).contains("同一有效证件，其余无矛盾 +30", "出生日期相同 +14");
     assertThat(why.at("/details/coding/0/code").asText()).isEqualTo("proof");
   }
 
   @ParameterizedTest
-  @CsvSource({"en, the same number of a document", "zh, 证件号码一致"})
+  @CsvSource({"en, One document proves both", "zh, 同一有效证件"})
   void explainsInTheLanguageOfTheCaller(String language, String words) {
     String born = born();
     String number = People.number(born, 22);

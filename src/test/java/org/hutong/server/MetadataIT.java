@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.net.URLEncoder;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -113,6 +114,26 @@ class MetadataIT {
       type.path("searchInclude").forEach(include -> includes.add(include.asText()));
       assertThat(includes).containsExactlyInAnyOrderElementsOf(references);
     }
+  }
+
+  @Test
+  void everyTypeIsPatchedAndDeletedByConditionToo() {
+    List<String> wrong = new ArrayList<>();
+    for (JsonNode type : stored()) {
+      String path = "/" + type.path("type").asText() + "?_id=none";
+      assertThat(type.path("conditionalUpdate").asBoolean()).isTrue();
+      assertThat(type.path("conditionalDelete").asText()).isEqualTo("single");
+      HttpResponse<String> patched =
+          Running.send(
+              Running.request(path)
+                  .header("Content-Type", "application/json-patch+json")
+                  .method("PATCH", BodyPublishers.ofString("[]")));
+      HttpResponse<String> deleted = Running.delete(path);
+      if (patched.statusCode() != 404 || deleted.statusCode() / 100 != 2) {
+        wrong.add(path + " -> " + patched.body() + deleted.body());
+      }
+    }
+    assertThat(wrong).isEmpty();
   }
 
   /** Without the types that are made of something else when they are asked for. */
