@@ -28,7 +28,7 @@ class Doors {
   private static final List<String> METHODS =
       List.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE");
 
-  /** The levels at which HL7's operations are defined: type, instance. */
+  /** The levels at which operations are defined: type, instance. */
   private static final Map<String, Set<String>> LEVELS =
       Map.of(
           "validate", Set.of("type", "instance"),
@@ -36,7 +36,14 @@ class Doors {
           "expand", Set.of("type"),
           "lookup", Set.of("type"),
           "validate-code", Set.of("type"),
-          "translate", Set.of("type"));
+          "translate", Set.of("type"),
+          "tree", Set.of("type", "instance"),
+          "import", Set.of("type"),
+          "receivers", Set.of("type"),
+          "secondments", Set.of("type"));
+
+  /** The one path whose body may be a table, in any encoding, in place of a resource. */
+  private static final String TABLE = "Organization/$import";
 
   private final Declared declared;
 
@@ -137,6 +144,11 @@ class Doors {
   /** The levels at which an operation is offered: {@code type}, {@code instance}. */
   static Set<String> level(String operation) {
     return LEVELS.getOrDefault(operation, Set.of());
+  }
+
+  /** Whether an operation takes a table in text/csv. */
+  static boolean takesTable(String path) {
+    return path.endsWith("/" + TABLE) || path.endsWith("/" + TABLE.replace("$", "%24"));
   }
 
   private @Nullable Problem root(String verb) {
