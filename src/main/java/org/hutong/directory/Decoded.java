@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * The text of a file that does not say in what encoding it is.
  *
  * @param encoding as it is told
- * @param ambiguous whether the bytes mean something in the other encoding, too
+ * @param ambiguous whether the bytes are UTF-8 as well, and were taken for GB18030 all the same
  */
 record Decoded(String text, String encoding, boolean ambiguous) {
   /** GB 18030 holds all of GBK and GB 2312. */
@@ -60,16 +60,12 @@ record Decoded(String text, String encoding, boolean ambiguous) {
     if (utf8 != null && chinese != null && !utf8.equals(chinese)) {
       return share(chinese) > share(utf8)
           ? new Decoded(chinese, "GB18030", true)
-          : new Decoded(utf8, "UTF-8", share(chinese) == share(utf8) && !isPlain(chinese));
+          : new Decoded(utf8, "UTF-8", false);
     }
     if (utf8 != null) {
       return new Decoded(utf8, "UTF-8", false);
     }
     return new Decoded(chinese != null ? chinese : strict(body, GB18030), "GB18030", false);
-  }
-
-  private static boolean isPlain(String text) {
-    return text.codePoints().allMatch(c -> c < 0x80);
   }
 
   private static void refuseOthers(byte[] bytes) {

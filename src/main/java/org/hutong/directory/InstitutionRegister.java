@@ -430,14 +430,10 @@ class InstitutionRegister implements Register {
       }
     }
     for (List<String> loop : Loops.of(nodes.keySet(), above)) {
+      List<String> round = new ArrayList<>(loop);
+      round.add(loop.get(0));
       String chain =
-          loop.stream()
-              .map(
-                  node ->
-                      nodes.containsKey(node)
-                          ? Problem.printable(Objects.requireNonNull(nodes.get(node)).text("name"))
-                          : name(node, known))
-              .collect(Collectors.joining(" → "));
+          round.stream().map(node -> name(node, nodes, known)).collect(Collectors.joining(" → "));
       for (String node : loop) {
         Line line = nodes.get(node);
         if (line != null) {
@@ -451,8 +447,14 @@ class InstitutionRegister implements Register {
     return parents;
   }
 
-  private static String name(String node, Map<Long, Known> known) {
-    Known one = known.get(Long.parseLong(node.substring("row ".length())));
+  private static String name(String node, Map<String, Line> lines, Map<Long, Known> known) {
+    Line line = lines.get(node);
+    String written = line == null ? null : line.text("name");
+    if (written != null) {
+      return Problem.printable(written);
+    }
+    Known one =
+        node.startsWith("row ") ? known.get(Long.parseLong(node.substring("row ".length()))) : null;
     return one == null ? "?" : Problem.printable(one.name());
   }
 

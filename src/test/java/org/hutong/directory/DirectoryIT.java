@@ -28,6 +28,7 @@ import org.hutong.Running;
 import org.hutong.Told;
 import org.hutong.fhir.Canonical;
 import org.hutong.fhir.Facts;
+import org.hutong.store.Writes;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.JdbcTemplate;
 
@@ -228,6 +229,38 @@ class DirectoryIT {
     String today = LocalDate.now(Facts.BEIJING).toString();
     assertThat(ids(tree(one, today))).containsExactly(one);
     assertThat(ids(tree(two, today))).containsExactly(two, moved);
+  }
+
+  @Test
+  void makesAnewWhatWasStoredBeforeThereWasADirectory() {
+    String lead = institution("早有的医院", "county", null);
+    String member = institution("早有的卫生院", "township", lead);
+    assertThat(join(lead, member, "member", "2024-01-01", null).statusCode()).isEqualTo(201);
+    JsonNode before = tree(lead, "2026-01-01");
+    JdbcTemplate jdbc = Running.bean(JdbcTemplate.class);
+    List<Long> rows =
+        jdbc.queryForList(
+            "select res_id from public.hfj_resource where fhir_id in (?, ?)",
+            Long.class,
+            lead,
+            member);
+    Long affiliation =
+        jdbc.queryForObject(
+            "select m.affiliation from hutong.membership m where m.member = any(?)",
+            Long.class,
+            (Object) rows.toArray(Long[]::new));
+    jdbc.update(
+        "delete from hutong.organization where org = any(?)", (Object) rows.toArray(Long[]::new));
+    jdbc.update(
+        "delete from hutong.directory_code where listed = any(?)",
+        (Object) rows.toArray(Long[]::new));
+    jdbc.update("delete from hutong.membership where affiliation = ?", affiliation);
+    assertThat(ids(tree(lead, "2026-01-01"))).isEmpty();
+    Writes writes = Running.bean(Writes.class);
+    Running.bean(Organizations.class).renew(new HashMap<>(writes.read(rows)));
+    Running.bean(Memberships.class)
+        .renew(new HashMap<>(writes.read(List.of(affiliation == null ? 0 : affiliation))));
+    assertThat(tree(lead, "2026-01-01")).isEqualTo(before);
   }
 
   @Test

@@ -240,7 +240,10 @@ class ImportIT {
     assertThat(Told.code(send("", xlsx))).isEqualTo("table-unreadable");
     assertThat(Told.code(send("", "name,uscc\n"))).isEqualTo("table-unreadable");
     assertThat(Told.code(send("?dryRun=true", "name,uscc\n\"a,1\n"))).isEqualTo("table-unreadable");
-    assertThat(Told.code(send("", ""))).isEqualTo("parameter-missing");
+    assertThat(Told.code(send("", ""))).isEqualTo("table-unreadable");
+    assertThat(
+            Told.code(Running.post("/Organization/$import", "{\"resourceType\":\"Parameters\"}")))
+        .isEqualTo("parameter-missing");
     assertThat(Told.code(send("?kind=patients", "a\nb"))).isEqualTo("parameter-invalid");
     assertThat(Told.code(send("?dryrun=true", "a\nb"))).isEqualTo("parameter-unknown");
     assertThat(places(send("", "别的列\nb\n"))).contains("e row[1].uscc");
