@@ -183,7 +183,7 @@ class InstitutionRegister implements Register {
     }
     Map<String, List<Known>> knownByName =
         known.values().stream().collect(Collectors.groupingBy(Known::name));
-    Finder finder = new Finder(byNumber, byName, known, knownByName, rows);
+    Finder finder = new Finder(byNumber, byName, known, knownByName, listed(lines));
     Map<Line, @Nullable Target> parents = parents(lines, finder, known, findings);
     Map<Line, @Nullable Target> leads = leads(lines, finder);
 
@@ -356,7 +356,7 @@ class InstitutionRegister implements Register {
       Map<String, List<Line>> byName,
       Map<Long, Known> known,
       Map<String, List<Known>> knownByName,
-      DirectoryRows rows) {
+      Map<String, Set<Long>> listed) {
 
     @Nullable Target find(Line from, String column) {
       String text = String.valueOf(from.text(column));
@@ -364,14 +364,11 @@ class InstitutionRegister implements Register {
       if (lines.size() == 1) {
         return target(lines.get(0));
       }
-      Set<Long> listed =
-          rows.listed(List.of(text)).stream()
-              .map(DirectoryRows.Code::listed)
-              .collect(Collectors.toSet());
+      Set<Long> numbered = listed.getOrDefault(text, Set.of());
       List<Known> there =
-          listed.isEmpty()
+          numbered.isEmpty()
               ? knownByName.getOrDefault(text, List.of())
-              : known.values().stream().filter(one -> listed.contains(one.row())).toList();
+              : numbered.stream().map(known::get).filter(Objects::nonNull).toList();
       if (lines.isEmpty() && there.size() == 1) {
         return target(there.get(0));
       }
@@ -403,6 +400,20 @@ class InstitutionRegister implements Register {
     private static Target target(Known one) {
       return new Target("row " + one.row(), "Organization/" + one.id(), one.name(), one.tier());
     }
+  }
+
+  /** Whom the directory knows by what the table calls parents and leads. */
+  private Map<String, Set<Long>> listed(List<Line> lines) {
+    Set<String> texts = new HashSet<>();
+    for (Line line : lines) {
+      texts.addAll(Register.present(line.text("parent"), line.text("lead")));
+    }
+    Map<String, Set<Long>> listed = new HashMap<>();
+    rows.listed(texts)
+        .forEach(
+            code ->
+                listed.computeIfAbsent(code.value(), first -> new HashSet<>()).add(code.listed()));
+    return listed;
   }
 
   /** The parents that the table names; null for none. Loops are noted at every row of theirs. */

@@ -21,8 +21,11 @@ import org.hutong.fhir.ProblemCode;
  * @param rows those in which anything is written
  */
 record Table(List<String> header, List<Row> rows) {
-  /** Rows that one import takes in. */
-  static final int MOST_ROWS = 20_000;
+  /**
+   * Rows that one import takes in, and one transaction writes; as many entries as a Bundle may
+   * have.
+   */
+  static final int MOST_ROWS = 5_000;
 
   /** No cell of a register is longer. */
   private static final int LONGEST_CELL = 1_000;
