@@ -25,8 +25,6 @@ record Decoded(String text, String encoding, boolean ambiguous) {
   /** GB 18030 holds all of GBK and GB 2312. */
   private static final Charset GB18030 = Charset.forName("GB18030");
 
-  static final Set<String> ENCODINGS = Set.of("UTF-8", "GB18030");
-
   private static final Set<String> CHINESE = Set.of("GB18030", "GBK", "GB2312", "CP936");
 
   private static final Bilingual AS_CSV =
