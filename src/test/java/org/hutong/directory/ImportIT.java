@@ -199,7 +199,7 @@ class ImportIT {
     HttpResponse<String> closing =
         send("", HEADER + "县医院,%s,县级,,%s,,,,\n".formatted(county.lead(), county.village()));
     assertThat(closing.statusCode()).as(closing.body()).isEqualTo(422);
-    assertThat(places(closing)).containsExactly("e row[2].上级机构");
+    assertThat(places(closing)).containsExactly("e row[2].上级机构", "w row[2].上级机构");
     assertThat(closing.body()).contains("柳溪村卫生室");
   }
 
