@@ -72,6 +72,9 @@ public final class Stage {
   /** Finds out whose registration a Patient is, in the transaction of the Patient. */
   public static final int IDENTITY = 410;
 
+  /** Keeps the directory of institutions and staff, and refuses what contradicts it. */
+  public static final int DIRECTORY = 415;
+
   /** Keeps the text of what was created for the answer. */
   public static final int STORED_TEXT = 420;
 

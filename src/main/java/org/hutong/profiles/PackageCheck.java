@@ -193,7 +193,9 @@ final class PackageCheck {
 
   private boolean leadsNowhere(UriType uri) {
     String url = String.valueOf(uri.getValue()).replaceFirst("[|#].*$", "");
-    if (url.matches(Canonical.BASE + "/(StructureDefinition|ValueSet|CodeSystem|ConceptMap)/.*")) {
+    if (url.matches(
+        Canonical.BASE
+            + "/(StructureDefinition|ValueSet|CodeSystem|ConceptMap|OperationDefinition)/.*")) {
       return !canonicals.containsKey(url);
     }
     return uri instanceof CanonicalType && url.matches(R4 + "[A-Z][A-Za-z]*") && !isType(url);

@@ -28,7 +28,7 @@ class Doors {
   private static final List<String> METHODS =
       List.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE");
 
-  /** The levels at which HL7's operations are defined: type, instance. */
+  /** The levels at which operations are defined: type, instance. */
   private static final Map<String, Set<String>> LEVELS =
       Map.ofEntries(
           Map.entry("validate", Set.of("type", "instance")),
@@ -45,10 +45,17 @@ class Doors {
           Map.entry("link-queue", Set.of("type")),
           Map.entry("link-undo", Set.of("type")),
           Map.entry("merge", Set.of("type")),
-          Map.entry("unlink", Set.of("type")));
+          Map.entry("unlink", Set.of("type")),
+          Map.entry("tree", Set.of("type", "instance")),
+          Map.entry("import", Set.of("type")),
+          Map.entry("receivers", Set.of("type")),
+          Map.entry("secondments", Set.of("type")));
 
   /** Operations that change something, or whose question is a resource: never asked for by GET. */
   private static final Set<String> POSTED = Set.of("link", "link-undo", "match", "merge", "unlink");
+
+  /** The one path whose body may be a table, in any encoding, in place of a resource. */
+  private static final String TABLE = "Organization/$import";
 
   private final Declared declared;
 
@@ -149,6 +156,11 @@ class Doors {
   /** The levels at which an operation is offered: {@code type}, {@code instance}. */
   static Set<String> level(String operation) {
     return LEVELS.getOrDefault(operation, Set.of());
+  }
+
+  /** Whether an operation takes a table in text/csv. */
+  static boolean takesTable(String path) {
+    return path.endsWith("/" + TABLE) || path.endsWith("/" + TABLE.replace("$", "%24"));
   }
 
   private @Nullable Problem root(String verb) {
