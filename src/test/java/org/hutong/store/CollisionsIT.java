@@ -203,7 +203,7 @@ class CollisionsIT {
             {"resourceType":"Bundle","type":"batch","entry":[
             {"resource":%s,"request":{"method":"POST","url":"Patient"}},
             {"resource":%s,"request":{"method":"POST","url":"Patient"}},
-            {"resource":{"resourceType":"Patient"},"request":{"method":"POST","url":"Patient"}},
+            {"resource":{"resourceType":"Patient","gender":"female"},"request":{"method":"POST","url":"Patient"}},
             {"resource":%s,"request":{"method":"PATCH","url":"Patient/%s"}},
             {"resource":%s,"request":{"method":"POST","url":"Patient"}}]}"""
                 .formatted(
