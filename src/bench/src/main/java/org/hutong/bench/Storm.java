@@ -227,7 +227,7 @@ public final class Storm {
     String token = encoded(system + "|" + record);
     return switch (spelling % 4) {
       case 1 -> "identifier=" + record;
-      case 2 -> "identifier=" + token + "," + encoded(system + "|none");
+      case 2 -> "identifier=" + token + "," + encoded(system + "|no" + record);
       case 3 -> "gender=male,female&identifier=" + token;
       default -> "identifier=" + token;
     };
