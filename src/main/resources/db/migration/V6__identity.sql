@@ -99,6 +99,7 @@ create function hutong.candidates(self bigint, locks bigint[], keys bigint[], al
   language plpgsql as $$
 declare
   former bigint[];
+  near bigint[];
   found uuid[];
 begin
   if alone then
@@ -110,13 +111,13 @@ begin
     perform pg_advisory_xact_lock(k.key)
     from (select distinct u.key from unnest(locks || former) u(key) order by u.key) k;
   end if;
+  select array_agg(distinct k.patient) into near
+  from unnest(keys) u(key)
+  cross join lateral (
+    select n.patient from hutong.registration_key n
+    where n.key = u.key order by n.patient limit 50) k;
   select array_agg(distinct r.person) into found
-  from hutong.registration r
-  where r.patient = self or r.patient in (
-    select k.patient
-    from unnest(keys) u(key)
-    cross join lateral (
-      select near.patient from hutong.registration_key near where near.key = u.key limit 50) k);
+  from hutong.registration r where r.patient = self or r.patient = any(near);
   if found is not null then
     perform 1 from hutong.person p where p.id = any(found) order by p.id for update;
     return query
@@ -124,7 +125,8 @@ begin
       from unnest(found) f(person)
       cross join lateral (
         select r.* from hutong.registration r where r.person = f.person
-        order by r.patient = self desc, r.patient limit 100) m;
+        order by r.patient = self desc, coalesce(r.patient = any(near), false) desc, r.patient
+        limit 100) m;
   end if;
 end $$;
 

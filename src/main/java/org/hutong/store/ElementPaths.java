@@ -24,6 +24,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.hl7.fhir.instance.model.api.IBase;
 import org.hl7.fhir.instance.model.api.IBaseResource;
+import org.hutong.fhir.AddressIndex;
 import org.hutong.fhir.Facts;
 import org.hutong.fhir.NameIndex;
 import org.jspecify.annotations.Nullable;
@@ -76,12 +77,13 @@ public class ElementPaths extends SearchParamExtractorR4 {
     };
   }
 
-  /** Names of persons are found in more ways than the engine knows (decision 0020). */
+  /** Names and addresses are found in more ways than the engine knows (decision 0020). */
   @Override
   public SearchParamSet<ResourceIndexedSearchParamString> extractSearchParamStrings(
       IBaseResource resource, ISearchParamFilter filter) {
     String type = resource.fhirType();
     List<RuntimeSearchParam> names = new ArrayList<>();
+    boolean[] addresses = {false};
     SearchParamSet<ResourceIndexedSearchParamString> found =
         super.extractSearchParamStrings(
             resource,
@@ -89,22 +91,31 @@ public class ElementPaths extends SearchParamExtractorR4 {
               List<RuntimeSearchParam> others = new ArrayList<>();
               for (RuntimeSearchParam parameter : filter.filterSearchParams(parameters)) {
                 (NameIndex.has(type, parameter.getName()) ? names : others).add(parameter);
+                addresses[0] |= AddressIndex.has(type, parameter.getName());
               }
               return others;
             });
     for (RuntimeSearchParam parameter : names) {
       for (NameIndex.Value value : NameIndex.values(resource, parameter.getName())) {
-        found.add(
-            new ResourceIndexedSearchParamString(
-                partitions,
-                settings,
-                type,
-                parameter.getName(),
-                cut(StringUtil.normalizeStringForSearchIndexing(value.searched())),
-                cut(value.exact())));
+        found.add(string(type, parameter.getName(), value.searched(), value.exact()));
       }
     }
+    if (addresses[0]) {
+      AddressIndex.values(resource)
+          .forEach(value -> found.add(string(type, AddressIndex.ADDRESS, value, value)));
+    }
     return found;
+  }
+
+  private ResourceIndexedSearchParamString string(
+      String type, String code, String searched, String exact) {
+    return new ResourceIndexedSearchParamString(
+        partitions,
+        settings,
+        type,
+        code,
+        cut(StringUtil.normalizeStringForSearchIndexing(searched)),
+        cut(exact));
   }
 
   /** No longer than the index takes, and no half of a character. */

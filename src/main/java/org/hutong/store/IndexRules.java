@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.hl7.fhir.r4.model.Resource;
+import org.hutong.fhir.AddressIndex;
 import org.hutong.fhir.Facts;
 import org.hutong.fhir.NameIndex;
 
@@ -99,6 +100,9 @@ public final class IndexRules {
   private static String version(String type, String code, String definition) {
     if (NameIndex.has(type, code)) {
       return CODE + " " + NameIndex.rule();
+    }
+    if (AddressIndex.has(type, code)) {
+      return CODE + " " + AddressIndex.rule();
     }
     return String.valueOf(definition.startsWith("date\n") ? DATES : CODE);
   }

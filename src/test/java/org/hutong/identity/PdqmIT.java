@@ -36,7 +36,9 @@ class PdqmIT {
         .put("url", "http://hl7.org/fhir/StructureDefinition/patient-mothersMaidenName")
         .put("valueString", "司马静");
     whole = store(patient);
-    textOnly = store(patient("歐陽娜娜").put("active", false));
+    ObjectNode other = patient("歐陽娜娜").put("active", false);
+    other.putArray("address").addObject().put("text", "宁川市云泽县白石镇石桥村三组7号");
+    textOnly = store(other);
     dotted = store(patient("阿依古丽·买买提"));
     store(patient("王建国"));
   }
@@ -97,8 +99,13 @@ class PdqmIT {
     "telecom=12099990078, whole",
     "telecom=phone|12099990078, whole",
     "address=某省, whole",
-    "address=石桥村, whole",
-    "address=宁川市, whole",
+    "address=石桥村, text whole",
+    "address=宁川市, text whole",
+    "address=云泽县, text",
+    "address=白石镇石桥村, text",
+    "address=三组7号, text",
+    "address=石, text whole",
+    "address=桥村, ''",
     "address:exact=宁川, ''",
     "address-city=宁川, whole",
     "address-city:exact=宁川, ''",
