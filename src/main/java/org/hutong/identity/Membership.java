@@ -74,7 +74,9 @@ class Membership {
     persons.register(
         new Member(self, person, placement.basis(), registration), keys, before != null);
     for (UUID joined : placement.joined()) {
-      join(joined, person, others);
+      persons.renew(joined, null);
+      persons.moveAll(joined, person);
+      persons.succeeded(joined, person);
     }
     if (former != null && !person.equals(former) && !placement.joined().contains(former)) {
       if (remaining.isEmpty()) {
@@ -111,14 +113,6 @@ class Membership {
                 split(remaining, new Decisions(persons.decisions(remaining)));
               }
             });
-  }
-
-  private void join(UUID joined, UUID person, List<Member> others) {
-    persons.renew(joined, null);
-    others.stream()
-        .filter(member -> member.person().equals(joined))
-        .forEach(member -> persons.move(member.patient(), person, member.basis()));
-    persons.succeeded(joined, person);
   }
 
   private void split(List<Member> remaining, Decisions decisions) {

@@ -20,8 +20,9 @@ import java.util.function.IntFunction;
 import org.hutong.fhir.Problem;
 import org.hutong.identity.Comparison.Rule;
 import org.hutong.identity.Member.Basis;
+import org.hutong.store.Collisions;
 import org.jspecify.annotations.Nullable;
-import org.springframework.dao.CannotAcquireLockException;
+import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.RowMapper;
 import org.springframework.stereotype.Component;
@@ -134,8 +135,8 @@ class Persons {
     jdbc.execute("set local lock_timeout = " + PATIENCE.toMillis());
     try {
       holdBack();
-    } catch (CannotAcquireLockException busy) {
-      throw Problem.overloaded(RETRY_AFTER);
+    } catch (DataAccessException failed) {
+      throw Collisions.hasWaitedTooLong(failed) ? Problem.overloaded(RETRY_AFTER) : failed;
     }
     jdbc.execute("set local lock_timeout = default");
   }
@@ -326,6 +327,11 @@ class Persons {
         person,
         basis.name(),
         patient);
+  }
+
+  /** Moves every registration of one person to another, however many there are. */
+  void moveAll(UUID from, UUID to) {
+    jdbc.update("update hutong.registration set person = ? where person = ?", to, from);
   }
 
   void forget(long patient) {

@@ -52,7 +52,8 @@ class Doors {
           Map.entry("secondments", Set.of("type")));
 
   /** Operations that change something, or whose question is a resource: never asked for by GET. */
-  private static final Set<String> POSTED = Set.of("link", "link-undo", "match", "merge", "unlink");
+  private static final Set<String> POSTED =
+      Set.of("import", "link", "link-undo", "match", "merge", "unlink");
 
   /** The one path whose body may be a table, in any encoding, in place of a resource. */
   private static final String TABLE = "Organization/$import";

@@ -5,6 +5,7 @@ import java.sql.SQLException;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.hutong.fhir.Problem;
+import org.springframework.dao.DataAccessException;
 import org.springframework.dao.OptimisticLockingFailureException;
 
 /**
@@ -20,6 +21,9 @@ public final class Collisions {
    * where a condition was (2745).
    */
   private static final Pattern OF_THE_ENGINE = Pattern.compile("HAPI-(0823|0826|0827|2745)\\b");
+
+  /** PostgreSQL's SQLSTATE. */
+  private static final String LOCK_NOT_AVAILABLE = "55P03";
 
   private Collisions() {}
 
@@ -37,5 +41,11 @@ public final class Collisions {
       }
     }
     return false;
+  }
+
+  /** Whether a lock was not to be had in the time that was allowed for it. */
+  public static boolean hasWaitedTooLong(DataAccessException failed) {
+    return failed.getMostSpecificCause() instanceof SQLException told
+        && LOCK_NOT_AVAILABLE.equals(told.getSQLState());
   }
 }

@@ -43,9 +43,6 @@ public class WritesInTurn extends JpaHapiTransactionService {
 
   private static final Duration RETRY_AFTER = Duration.ofSeconds(2);
 
-  /** PostgreSQL's SQLSTATE. */
-  private static final String LOCK_NOT_AVAILABLE = "55P03";
-
   private static final String LOCK_ONE_BY_ONE =
       """
       select pg_advisory_xact_lock_shared(%d);
@@ -126,10 +123,7 @@ public class WritesInTurn extends JpaHapiTransactionService {
                 return statement.execute();
               });
     } catch (DataAccessException failed) {
-      throw failed.getMostSpecificCause() instanceof SQLException told
-              && LOCK_NOT_AVAILABLE.equals(told.getSQLState())
-          ? Problem.overloaded(RETRY_AFTER)
-          : failed;
+      throw Collisions.hasWaitedTooLong(failed) ? Problem.overloaded(RETRY_AFTER) : failed;
     }
   }
 
