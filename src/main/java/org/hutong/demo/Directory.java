@@ -115,6 +115,14 @@ final class Directory {
       if (!site.is("village")) {
         entries.add(Alliance.images(site));
       }
+      entries.addAll(
+          Alliance.services(
+              site,
+              site.equals(lead()),
+              departments.stream()
+                  .filter(each -> !each.technical())
+                  .map(Specialty::concept)
+                  .toList()));
       for (Doctor doctor : staff(site)) {
         entries.add(new Entry(doctor.person(), site, doctor.resource()));
         entries.add(new Entry(doctor.role(), site, doctor.roleResource()));

@@ -17,6 +17,9 @@ public final class Canonical {
   /** Extension of a profile: which resources of its type are held to it. */
   public static final String APPLIES_WHEN = BASE + "/StructureDefinition/applies-when";
 
+  /** Extension of a name: how it is read. */
+  public static final String PINYIN = BASE + "/StructureDefinition/pinyin";
+
   /** Identifier system: numbers of resident identity cards, as WS and CDA documents name it. */
   public static final String ID_CARD = "urn:oid:2.16.156.10011.1.3";
 

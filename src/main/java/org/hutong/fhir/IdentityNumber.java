@@ -44,6 +44,21 @@ public final class IdentityNumber {
     return isDay(body.substring(6, 14)) ? body + checkCharacter(body) : number;
   }
 
+  /** Whether a number has 18 characters, a date that exists and the right check character. */
+  public static boolean isWellFormed(String number) {
+    return isOne(number) && checkCharacter(number) == Character.toUpperCase(number.charAt(17));
+  }
+
+  /** The birth date in a well-formed number. */
+  public static LocalDate birthDate(String number) {
+    return LocalDate.parse(number.substring(6, 14), DAY);
+  }
+
+  /** Whether a well-formed number was given to a woman: its seventeenth digit is even. */
+  public static boolean isFemale(String number) {
+    return (number.charAt(16) - '0') % 2 == 0;
+  }
+
   /** Whether a number is written as the one spelling is, be its check character right or wrong. */
   public static boolean isOne(String number) {
     return PRESENT.matcher(number).matches() && isDay(number.substring(6, 14));

@@ -1,5 +1,6 @@
 package org.hutong.fhir;
 
+import ca.uhn.fhir.rest.api.server.RequestDetails;
 import java.util.regex.Pattern;
 
 /**
@@ -21,5 +22,13 @@ public record Institution(String code) {
     if (!CODE.matcher(code).matches()) {
       throw new IllegalArgumentException("not an institution code");
     }
+  }
+
+  /** The institution for which a request of the engine is made. */
+  public static Institution of(RequestDetails request) {
+    if (request.getAttribute(ATTRIBUTE) instanceof Institution institution) {
+      return institution;
+    }
+    throw new IllegalStateException("A write must say for which institution it is made");
   }
 }

@@ -1,5 +1,11 @@
 package org.hutong.fhir;
 
+import com.ibm.icu.text.Transliterator;
+import java.text.Normalizer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 
 /**
@@ -27,6 +33,20 @@ public final class PersonName {
    */
   private static final Pattern INVISIBLE =
       Pattern.compile("[\\u00ad\\u180e\\u200b\\u200e\\u200f\\u202a-\\u202e\\u2060-\\u2069\\ufeff]");
+
+  /** A name of more parts is not found by the later ones. */
+  private static final int MOST_PARTS = 8;
+
+  /** Simplified characters by those that are written otherwise in traditional texts, and others. */
+  private static final Map<Integer, Integer> SIMPLIFIED = new ConcurrentHashMap<>();
+
+  /** Loaded with the first name. */
+  private static final class Traditional {
+    static final Transliterator TO_SIMPLIFIED =
+        Transliterator.getInstance("Traditional-Simplified");
+
+    private Traditional() {}
+  }
 
   private PersonName() {}
 
@@ -63,6 +83,130 @@ public final class PersonName {
       normal.append(c);
     }
     return normal.toString();
+  }
+
+  /**
+   * The form in which names are compared: half-width, simplified characters, no dots and blanks
+   * beside Chinese characters, single blanks elsewhere. The beginning of a name has the beginning
+   * of its form.
+   */
+  public static String searched(String name) {
+    return joined(parts(name));
+  }
+
+  /**
+   * What a name is also found by, in the same form: the given name, and all from each part on.
+   *
+   * @param surname as {@link #surname} has it
+   */
+  static List<String> tails(String name, String surname) {
+    List<String> parts = parts(name);
+    List<String> tails = new ArrayList<>();
+    for (int i = 1; i < Math.min(parts.size(), MOST_PARTS); i++) {
+      tails.add(joined(parts.subList(i, parts.size())));
+    }
+    String given = surname.isEmpty() ? "" : behind(name, surname);
+    if (!given.isEmpty() && !tails.contains(given)) {
+      tails.add(given);
+    }
+    return tails;
+  }
+
+  /**
+   * The surname of a name that is written without a separator, in the form that is compared; empty
+   * when it has none.
+   */
+  static String surname(String name) {
+    if (hasDot(name)) {
+      return "";
+    }
+    String whole = String.join("", parts(name));
+    return whole.substring(0, Surnames.length(whole));
+  }
+
+  /** All but the surname, with blanks between the parts of a name that has none. */
+  static String behind(String name, String surname) {
+    List<String> parts = parts(name);
+    return surname.isEmpty()
+        ? String.join(" ", parts)
+        : String.join("", parts).substring(surname.length());
+  }
+
+  /** The parts of a name between blanks and dots, each as it is compared. */
+  public static List<String> parts(String name) {
+    String text = Normalizer.normalize(name, Normalizer.Form.NFKC);
+    List<String> parts = new ArrayList<>();
+    StringBuilder part = new StringBuilder();
+    for (int i = 0; i < text.length(); ) {
+      int character = text.codePointAt(i);
+      i += Character.charCount(character);
+      if (separates(character, part, i < text.length() ? text.codePointAt(i) : ' ')) {
+        if (!part.isEmpty()) {
+          parts.add(part.toString());
+          part.setLength(0);
+        }
+      } else if (!isVariationSelector(character)) {
+        part.appendCodePoint(simplified(character));
+      }
+    }
+    if (!part.isEmpty()) {
+      parts.add(part.toString());
+    }
+    return parts;
+  }
+
+  private static boolean hasDot(String name) {
+    for (int i = 0; i < name.length(); i++) {
+      if (DOTS.indexOf(name.charAt(i)) >= 0 || STOPS.indexOf(name.charAt(i)) >= 0) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** A stop parts Chinese names only: after an initial it belongs to it. */
+  private static boolean separates(int character, StringBuilder before, int after) {
+    if (character > Character.MAX_VALUE) {
+      return false;
+    }
+    char c = (char) character;
+    return blank(c)
+        || DOTS.indexOf(c) >= 0
+        || (STOPS.indexOf(c) >= 0
+            && (Character.isIdeographic(after)
+                || (!before.isEmpty()
+                    && Character.isIdeographic(before.codePointBefore(before.length())))));
+  }
+
+  private static boolean isVariationSelector(int character) {
+    return (character >= 0xFE00 && character <= 0xFE0F)
+        || (character >= 0xE0100 && character <= 0xE01EF);
+  }
+
+  /** With a blank only where neither side is a Chinese character. */
+  private static String joined(List<String> parts) {
+    StringBuilder joined = new StringBuilder();
+    for (String part : parts) {
+      if (!joined.isEmpty()
+          && !Character.isIdeographic(joined.codePointBefore(joined.length()))
+          && !Character.isIdeographic(part.codePointAt(0))) {
+        joined.append(' ');
+      }
+      joined.append(part);
+    }
+    return joined.toString();
+  }
+
+  private static int simplified(int character) {
+    if (!Character.isIdeographic(character)) {
+      return character;
+    }
+    Integer known = SIMPLIFIED.get(character);
+    return known != null
+        ? known
+        : SIMPLIFIED.computeIfAbsent(
+            character,
+            c -> Traditional.TO_SIMPLIFIED.transliterate(Character.toString(c)).codePointAt(0));
   }
 
   /** The first place from one on that is no blank. */

@@ -39,11 +39,17 @@ public final class Stage {
   /** Brings questions and resources into the one form in which they are kept. */
   public static final int NORMAL = 140;
 
-  /** Notes on what conditions something would be created. */
+  /** Notes what a write will look for and change. */
   public static final int CONDITIONS = 145;
 
   /** Begins what comes in pages at offset 0. */
   public static final int FIRST_PAGE = 150;
+
+  /** Has a condition asked again when what it has found was deleted. */
+  public static final int STILL_THERE = 170;
+
+  /** Dates what is written. */
+  public static final int DATED = 175;
 
   /** Takes years, months and days in searches for whole ones. */
   public static final int WHOLE_PERIODS = 180;
@@ -62,6 +68,12 @@ public final class Stage {
 
   /** Writes the narrow row in the transaction of the resource. */
   public static final int NARROW_ROW = 400;
+
+  /** Finds out whose registration a Patient is, in the transaction of the Patient. */
+  public static final int IDENTITY = 410;
+
+  /** Keeps the directory of institutions and staff, and refuses what contradicts it. */
+  public static final int DIRECTORY = 415;
 
   /** Keeps the text of what was created for the answer. */
   public static final int STORED_TEXT = 420;

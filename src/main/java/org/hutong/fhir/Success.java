@@ -11,6 +11,8 @@ public enum Success {
   DELETED("已标记为删除，历史版本仍可读取", "Marked as deleted; its versions stay readable"),
   NOTHING_TO_DELETE("没有可删除的资源", "There was nothing to delete"),
   DELETABLE("可以删除", "It can be deleted"),
+  MERGED("已合并", "Merged"),
+  MERGEABLE("可以合并；此次未作改动", "It can be merged; nothing was changed"),
   VALID("校验通过", "Valid"),
   DONE("已完成", "Done");
 

@@ -61,10 +61,13 @@ public final class Declared {
     return types.keySet();
   }
 
-  /** Whether resources of a type are kept; of some types there are only operations. */
+  /**
+   * Whether resources of a type are kept; of some types there are only operations, and others are
+   * made of something else when they are asked for.
+   */
   public boolean stores(String name) {
     Type type = types.get(name);
-    return type != null && !type.interactions().isEmpty();
+    return type != null && type.interactions().contains("create");
   }
 
   /** The declaration of a type; null when it is not declared. */

@@ -37,7 +37,7 @@ class GrammarStage implements EngineStage {
   public boolean body(RequestDetails request) {
     RequestTypeEnum verb = request.getRequestType();
     if ((verb == RequestTypeEnum.POST || verb == RequestTypeEnum.PUT)
-        && Examination.stores(String.valueOf(request.getRequestPath()))) {
+        && isRead(String.valueOf(request.getRequestPath()))) {
       EncodingEnum encoding = Operations.encoding(request);
       if (encoding == EncodingEnum.JSON && String.valueOf(request.getRequestPath()).isEmpty()) {
         takeOut(request);
@@ -64,6 +64,11 @@ class GrammarStage implements EngineStage {
       }
     }
     return true;
+  }
+
+  /** What is stored, or compared with what is. */
+  private static boolean isRead(String path) {
+    return Examination.stores(path) || path.endsWith("/$match");
   }
 
   private void takeOut(RequestDetails request) {

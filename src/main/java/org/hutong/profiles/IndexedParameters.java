@@ -30,14 +30,16 @@ import org.hl7.fhir.r4.model.Extension;
 import org.hl7.fhir.r4.model.Reference;
 import org.hl7.fhir.r4.model.SearchParameter;
 import org.hutong.fhir.Canonical;
+import org.hutong.fhir.NameIndex;
 import org.hutong.store.IndexRules;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The SearchParameters that are indexed: those that the CapabilityStatement declares, and one
- * hidden reference parameter per type ({@value #LINKS}) for the reference elements that no declared
- * parameter reaches. So every reference of every resource is a link: an unknown one is refused, a
- * deletion that would break one too, and {@code $everything} follows it.
+ * The SearchParameters that are indexed: those that the CapabilityStatement declares; one hidden
+ * parameter for the order of persons' names; and one hidden reference parameter per type ({@value
+ * #LINKS}) for the reference elements that no declared parameter reaches. So every reference of
+ * every resource is a link: an unknown one is refused, a deletion that would break one too, and
+ * {@code $everything} follows it.
  */
 public final class IndexedParameters {
   /** Code of the hidden parameter. Clients cannot search by it: it is not declared. */
@@ -86,7 +88,7 @@ public final class IndexedParameters {
     Map<String, Map<String, Set<String>>> codes = new TreeMap<>();
     for (String typeName : declared.types()) {
       Declared.Type type = declared.type(typeName);
-      if (type == null || type.searchParameters().isEmpty()) {
+      if (type == null || type.searchParameters().isEmpty() || !declared.stores(typeName)) {
         continue;
       }
       Set<String> reached = new HashSet<>();
@@ -120,6 +122,12 @@ public final class IndexedParameters {
                     .computeIfAbsent(typeName, name -> new TreeMap<>())
                     .put(code, codes(context, typeName, definition));
               });
+      if (NameIndex.has(typeName, NameIndex.NAME)
+          && type.searchParameters().containsKey(NameIndex.NAME)) {
+        SearchParameter order = order(typeName);
+        indexed.put(order.getIdPart(), order);
+        texts.computeIfAbsent(typeName, name -> new TreeMap<>()).put(NameIndex.ORDER, text(order));
+      }
       SearchParameter links = links(context, typeName, reached);
       indexed.put(links.getIdPart(), links);
       texts
@@ -284,19 +292,32 @@ public final class IndexedParameters {
     paths.add(type + ".extension.value.ofType(Reference)");
     paths.add(type + ".extension.extension.value.ofType(Reference)");
 
-    SearchParameter links = new SearchParameter();
-    links.setId(type + "-" + LINKS);
-    links.setUrl(Canonical.BASE + "/SearchParameter/" + type + "-" + LINKS);
-    links.setName(LINKS);
-    links.setCode(LINKS);
-    links.setStatus(PublicationStatus.ACTIVE);
+    SearchParameter links = hidden(type, LINKS, SearchParamType.REFERENCE);
     links.setDescription("Every reference that no declared search parameter reaches");
-    links.setType(SearchParamType.REFERENCE);
-    links.getBase().add(new CodeType(type));
     links.addExtension(
         HapiExtensions.EXT_SEARCHPARAM_ENABLED_FOR_SEARCHING, new BooleanType(false));
     links.setExpression(String.join(" | ", paths));
     return links;
+  }
+
+  private static SearchParameter order(String type) {
+    SearchParameter order = hidden(type, NameIndex.ORDER, SearchParamType.STRING);
+    order.setDescription("The place of a person's name among others");
+    order.setExpression(type + ".name");
+    return order;
+  }
+
+  /** A parameter that no client can name. */
+  private static SearchParameter hidden(String type, String code, SearchParamType kind) {
+    SearchParameter hidden = new SearchParameter();
+    hidden.setId(type + "-" + code);
+    hidden.setUrl(Canonical.BASE + "/SearchParameter/" + type + "-" + code);
+    hidden.setName(code);
+    hidden.setCode(code);
+    hidden.setStatus(PublicationStatus.ACTIVE);
+    hidden.setType(kind);
+    hidden.getBase().add(new CodeType(type));
+    return hidden;
   }
 
   /** Walks a type's definition; an element that holds itself is followed by FHIRPath's repeat(). */

@@ -13,6 +13,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.hl7.fhir.r4.model.CodeType;
@@ -22,7 +23,9 @@ import org.hutong.fhir.Canonical;
 import org.hutong.fhir.EhealthCard;
 import org.hutong.fhir.HalfWidth;
 import org.hutong.fhir.IdentityNumber;
+import org.hutong.fhir.NameIndex;
 import org.hutong.fhir.PersonName;
+import org.hutong.fhir.Pinyin;
 import org.hutong.fhir.Problem;
 
 /**
@@ -31,9 +34,6 @@ import org.hutong.fhir.Problem;
  * by letter.
  */
 final class NormalSearch {
-  private static final Set<String> PERSONS = Set.of("Patient", "Practitioner", "RelatedPerson");
-  private static final Set<String> NAMES = Set.of("name", "family", "given", "phonetic");
-
   /** An odd number of backslashes at the end. */
   private static final Pattern ENDS_IN_ESCAPE =
       Pattern.compile("(?:.*[^\\\\])?(?:\\\\\\\\)*\\\\", Pattern.DOTALL);
@@ -54,6 +54,8 @@ final class NormalSearch {
     IDENTIFIER,
     OTHER_TOKEN,
     PERSON_NAME,
+    SOUND,
+    INITIALS,
     REFERENCE,
     NUMBER,
     OTHER
@@ -131,11 +133,27 @@ final class NormalSearch {
       case IDENTIFIER -> alternatives(value, true);
       case OTHER_TOKEN -> alternatives(value, false);
       case PERSON_NAME ->
-          split(value, ',').stream().map(PersonName::normal).collect(Collectors.joining(","));
+          each(
+              value,
+              name.endsWith(":exact")
+                  ? one -> Set.of(PersonName.normal(one))
+                  : one -> Set.of(PersonName.searched(one)));
+      case SOUND -> each(value, Pinyin::typed);
+      case INITIALS -> each(value, Pinyin::typedInitials);
       case REFERENCE -> references(value, base);
       case NUMBER -> numbers(name, value);
       case OTHER -> value;
     };
+  }
+
+  /** What is nothing in its form stays as it is: left out, it would find everybody. */
+  private static String each(String values, Function<String, Set<String>> form) {
+    Set<String> formed = new LinkedHashSet<>();
+    for (String value : split(values, ',')) {
+      Set<String> forms = form.apply(value);
+      formed.addAll(forms.isEmpty() || forms.contains("") ? Set.of(value) : forms);
+    }
+    return String.join(",", formed);
   }
 
   /**
@@ -207,7 +225,14 @@ final class NormalSearch {
         || parameter.getType() == SearchParamType.QUANTITY) {
       return Kind.NUMBER;
     }
-    return PERSONS.contains(type) && NAMES.contains(first[0]) ? Kind.PERSON_NAME : Kind.OTHER;
+    if (!NameIndex.has(type, first[0]) || (first.length > 1 && first[1].equals("missing"))) {
+      return Kind.OTHER;
+    }
+    return switch (first[0]) {
+      case NameIndex.PHONETIC -> Kind.SOUND;
+      case NameIndex.INITIALS -> Kind.INITIALS;
+      default -> Kind.PERSON_NAME;
+    };
   }
 
   private Kind kind(SearchParameter via, String target, String rest) {

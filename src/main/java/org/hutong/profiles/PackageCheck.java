@@ -66,6 +66,7 @@ final class PackageCheck {
     folders.put("profiles", Set.of("StructureDefinition"));
     folders.put("extensions", Set.of("StructureDefinition"));
     folders.put("search", Set.of("SearchParameter"));
+    folders.put("operations", Set.of("OperationDefinition"));
     folders.put("terminology", Set.of("CodeSystem", "ValueSet", "ConceptMap", "NamingSystem"));
     return folders;
   }
@@ -192,7 +193,9 @@ final class PackageCheck {
 
   private boolean leadsNowhere(UriType uri) {
     String url = String.valueOf(uri.getValue()).replaceFirst("[|#].*$", "");
-    if (url.matches(Canonical.BASE + "/(StructureDefinition|ValueSet|CodeSystem|ConceptMap)/.*")) {
+    if (url.matches(
+        Canonical.BASE
+            + "/(StructureDefinition|ValueSet|CodeSystem|ConceptMap|OperationDefinition)/.*")) {
       return !canonicals.containsKey(url);
     }
     return uri instanceof CanonicalType && url.matches(R4 + "[A-Z][A-Za-z]*") && !isType(url);

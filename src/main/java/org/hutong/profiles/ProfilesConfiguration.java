@@ -2,7 +2,10 @@ package org.hutong.profiles;
 
 import ca.uhn.fhir.context.FhirContext;
 import ca.uhn.fhir.context.support.IValidationSupport;
+import java.util.List;
 import java.util.TreeMap;
+import org.hutong.fhir.NormalForm;
+import org.hutong.store.Beside;
 import org.hutong.store.IndexRules;
 import org.springframework.beans.factory.config.BeanFactoryPostProcessor;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -50,15 +53,22 @@ class ProfilesConfiguration {
   }
 
   @Bean
+  NormalForm normalForm(NormalResource resources) {
+    return (resource, request) -> resources.normalise(resource, NormalStage.base(request));
+  }
+
+  @Bean
   IndexRules indexRules(
       FhirPackage fhirPackage,
       IndexedParameters parameters,
       NormalSearch search,
-      NormalResource resources) {
+      NormalResource resources,
+      List<Beside> besides) {
     return new IndexRules(
         parameters.definitions(),
         NormalResource.VERSION + " " + new TreeMap<>(fhirPackage.systems().spellings()),
         search.formed(parameters.definitions()),
-        resource -> resources.normalise(resource, ""));
+        resource -> resources.normalise(resource, ""),
+        besides);
   }
 }

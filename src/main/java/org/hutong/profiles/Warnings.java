@@ -34,7 +34,8 @@ public final class Warnings {
   }
 
   /**
-   * Those of one resource of a Bundle.
+   * Those of one resource of a Bundle; an entry of a batch that was carried out again has found
+   * them again.
    *
    * @param location where it was stored, such as {@code Patient/1/_history/2}
    */
@@ -49,6 +50,6 @@ public final class Warnings {
             warnings.addAll(issues);
           }
         });
-    return warnings;
+    return warnings.stream().distinct().toList();
   }
 }

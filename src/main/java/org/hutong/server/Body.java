@@ -117,6 +117,11 @@ final class Body implements AutoCloseable {
     }
   }
 
+  /** For whom it says in what encoding the text is. */
+  void keepByteOrderMark() {
+    from = 0;
+  }
+
   private static Problem tooLarge(IntakeSettings settings) {
     return Problem.of(ProblemCode.BODY_TOO_LARGE, Long.toString(settings.maxBody().toBytes()));
   }

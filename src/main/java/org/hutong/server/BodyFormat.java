@@ -1,6 +1,7 @@
 package org.hutong.server;
 
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -20,7 +21,8 @@ enum BodyFormat {
   XML("application/fhir+xml"),
   JSON_PATCH("application/json-patch+json"),
   XML_PATCH("application/xml-patch+xml"),
-  FORM("application/x-www-form-urlencoded");
+  FORM("application/x-www-form-urlencoded"),
+  CSV("text/csv");
 
   private static final Map<String, BodyFormat> OF_RESOURCE =
       Map.of(
@@ -41,6 +43,27 @@ enum BodyFormat {
   private static final Map<String, BodyFormat> OF_SEARCH =
       Map.of("application/x-www-form-urlencoded", FORM);
 
+  private static final Map<String, BodyFormat> OF_TABLE = new LinkedHashMap<>(OF_RESOURCE);
+
+  static {
+    OF_TABLE.put("text/csv", CSV);
+  }
+
+  /** What a body is there for. */
+  enum Use {
+    RESOURCE(OF_RESOURCE),
+    PATCH(OF_PATCH),
+    SEARCH(OF_SEARCH),
+    /** An operation that takes a table in, whose encoding it finds out itself. */
+    TABLE(OF_TABLE);
+
+    private final Map<String, BodyFormat> allowed;
+
+    Use(Map<String, BodyFormat> allowed) {
+      this.allowed = allowed;
+    }
+  }
+
   private final String mediaType;
 
   BodyFormat(String mediaType) {
@@ -59,11 +82,11 @@ enum BodyFormat {
    * @throws Problem MEDIA_TYPE_MISSING, or MEDIA_TYPE_UNSUPPORTED when it names another format or a
    *     charset other than UTF-8
    */
-  static BodyFormat of(@Nullable String contentType, boolean patch, boolean search) {
+  static BodyFormat of(@Nullable String contentType, Use use) {
     if (contentType == null || contentType.isBlank()) {
-      throw missing(patch, search);
+      throw missing(use);
     }
-    Map<String, BodyFormat> allowed = allowed(patch, search);
+    Map<String, BodyFormat> allowed = use.allowed;
     String[] parts = contentType.toLowerCase(Locale.ROOT).split(";");
     BodyFormat format = parts.length == 0 ? null : allowed.get(parts[0].strip());
     if (format == null) {
@@ -74,7 +97,9 @@ enum BodyFormat {
       if (parameter.startsWith("fhirversion=") && !parameter.endsWith("=4.0")) {
         throw unsupported(contentType, allowed);
       }
-      if (parameter.startsWith("charset=") && !utf8(parameter.substring("charset=".length()))) {
+      if (format != CSV
+          && parameter.startsWith("charset=")
+          && !utf8(parameter.substring("charset=".length()))) {
         throw unsupported(contentType, allowed);
       }
     }
@@ -82,13 +107,9 @@ enum BodyFormat {
   }
 
   /** MEDIA_TYPE_MISSING, with the types that would do. */
-  static Problem missing(boolean patch, boolean search) {
-    String allowed = names(allowed(patch, search));
+  static Problem missing(Use use) {
+    String allowed = names(use.allowed);
     return Problem.at("http.Content-Type", ProblemCode.MEDIA_TYPE_MISSING, allowed);
-  }
-
-  private static Map<String, BodyFormat> allowed(boolean patch, boolean search) {
-    return search ? OF_SEARCH : patch ? OF_PATCH : OF_RESOURCE;
   }
 
   private static boolean utf8(String charset) {

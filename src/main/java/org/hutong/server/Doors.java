@@ -28,15 +28,35 @@ class Doors {
   private static final List<String> METHODS =
       List.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE");
 
-  /** The levels at which HL7's operations are defined: type, instance. */
+  /** The levels at which operations are defined: type, instance. */
   private static final Map<String, Set<String>> LEVELS =
-      Map.of(
-          "validate", Set.of("type", "instance"),
-          "everything", Set.of("instance"),
-          "expand", Set.of("type"),
-          "lookup", Set.of("type"),
-          "validate-code", Set.of("type"),
-          "translate", Set.of("type"));
+      Map.ofEntries(
+          Map.entry("validate", Set.of("type", "instance")),
+          Map.entry("everything", Set.of("instance")),
+          Map.entry("match", Set.of("type")),
+          Map.entry("ihe-pix", Set.of("type")),
+          Map.entry("expand", Set.of("type")),
+          Map.entry("lookup", Set.of("type")),
+          Map.entry("validate-code", Set.of("type")),
+          Map.entry("translate", Set.of("type")),
+          Map.entry("link", Set.of("type")),
+          Map.entry("link-compare", Set.of("type")),
+          Map.entry("link-decisions", Set.of("type")),
+          Map.entry("link-queue", Set.of("type")),
+          Map.entry("link-undo", Set.of("type")),
+          Map.entry("merge", Set.of("type")),
+          Map.entry("unlink", Set.of("type")),
+          Map.entry("tree", Set.of("type", "instance")),
+          Map.entry("import", Set.of("type")),
+          Map.entry("receivers", Set.of("type")),
+          Map.entry("secondments", Set.of("type")));
+
+  /** Operations that change something, or whose question is a resource: never asked for by GET. */
+  private static final Set<String> POSTED =
+      Set.of("import", "link", "link-undo", "match", "merge", "unlink");
+
+  /** The one path whose body may be a table, in any encoding, in place of a resource. */
+  private static final String TABLE = "Organization/$import";
 
   private final Declared declared;
 
@@ -139,6 +159,11 @@ class Doors {
     return LEVELS.getOrDefault(operation, Set.of());
   }
 
+  /** Whether an operation takes a table in text/csv. */
+  static boolean takesTable(String path) {
+    return path.endsWith("/" + TABLE) || path.endsWith("/" + TABLE.replace("$", "%24"));
+  }
+
   private @Nullable Problem root(String verb) {
     if (!verb.equals("POST")) {
       return Problem.of(ProblemCode.METHOD_NOT_ALLOWED, Problem.printable(verb));
@@ -223,6 +248,9 @@ class Doors {
     if (inBundle && !verb.equals("GET")) {
       // The engine would store what is posted, whatever the operation promises.
       return undeclared(verb, type.name() + "/" + segment);
+    }
+    if (POSTED.contains(name)) {
+      return allow(verb, "POST");
     }
     return verb.equals("GET") || verb.equals("POST") ? null : allow(verb, "GET");
   }

@@ -30,9 +30,9 @@ import jakarta.persistence.EntityManagerFactory;
 import java.util.Map;
 import javax.sql.DataSource;
 import org.hutong.profiles.Declared;
-import org.hutong.store.ConditionalWrites;
 import org.hutong.store.TrueTotal;
 import org.hutong.store.VersionedReferences;
+import org.hutong.store.WritesInTurn;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.context.annotation.Bean;
@@ -167,7 +167,7 @@ class EngineConfiguration {
 
   @Bean
   HapiTransactionService hapiTransactionService(JdbcTemplate jdbc) {
-    return new ConditionalWrites(jdbc);
+    return new WritesInTurn(jdbc);
   }
 
   @Bean

@@ -6,6 +6,7 @@ import ca.uhn.fhir.rest.server.exceptions.InternalErrorException;
 import ca.uhn.fhir.rest.server.exceptions.ResourceGoneException;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -13,6 +14,7 @@ import java.util.regex.Pattern;
 import org.hutong.fhir.Bilingual;
 import org.hutong.fhir.Problem;
 import org.hutong.fhir.ProblemCode;
+import org.hutong.store.Collisions;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -51,6 +53,9 @@ final class EngineProblems {
       Set.of(
           929, 958, 959, 960, 961, 962, 972, 973, 974, 978, 979, 986, 987, 988, 989, 990, 996, 1995,
           1996, 1998, 2000, 2279, 2496);
+
+  /** For who met other writes again and again. */
+  private static final Duration RETRY_AFTER = Duration.ofSeconds(2);
 
   /** What PostgreSQL says of a statement that ran into its time limit. */
   private static final String QUERY_CANCELED = "57014";
@@ -107,6 +112,9 @@ final class EngineProblems {
       if (cause instanceof Problem problem) {
         return problem;
       }
+    }
+    if (Collisions.isBehind(thrown)) {
+      return Problem.overloaded(RETRY_AFTER);
     }
     if (Patches.broke(thrown)) {
       return Patches.problem(thrown);

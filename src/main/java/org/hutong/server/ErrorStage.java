@@ -30,6 +30,7 @@ import org.hutong.fhir.Problem;
 import org.hutong.fhir.ProblemCode;
 import org.hutong.fhir.Stage;
 import org.hutong.profiles.Examination;
+import org.hutong.store.Collisions;
 import org.hutong.store.Targets;
 
 /** Stage ERRORS: every error of the engine becomes an OperationOutcome in the caller's language. */
@@ -71,6 +72,7 @@ class ErrorStage implements EngineStage {
     if (thrown instanceof NotModifiedException unchanged) {
       return unchanged;
     }
+    Again.note(request, details, thrown);
     Problem problem =
         placed(
             exactly(
@@ -308,6 +310,9 @@ class ErrorStage implements EngineStage {
       Problem problem = EngineProblems.of(thrown, false);
       outcome.setUserData(PROBLEM, problem);
       outcome.setUserData(COMPLAINT, complaint(problem, thrown));
+      if (Collisions.isBehind(thrown)) {
+        BatchEntries.mark(outcome);
+      }
       outcome.addIssue();
       entry.getResponse().setOutcome(outcome);
     }

@@ -39,6 +39,21 @@ class Exchange extends RestfulServer {
     super.service(request.getMethod().equals("HEAD") ? new Get(request) : request, response);
   }
 
+  /** One attempt after another, each as if it were the first (decision 0022). */
+  @Override
+  protected void handleRequest(
+      RequestTypeEnum method, HttpServletRequest request, HttpServletResponse response)
+      throws ServletException, IOException {
+    for (int attempt = 1; ; attempt++) {
+      Again.begin(request, attempt);
+      super.handleRequest(method, request, response);
+      if (!Again.isDue(request)) {
+        return;
+      }
+      Again.pause(attempt);
+    }
+  }
+
   /** Says nothing of what we are built from and in which version. */
   @Override
   public void addHeadersToResponse(HttpServletResponse response) {}
@@ -96,6 +111,9 @@ class Exchange extends RestfulServer {
     @Override
     public Writer getResponseWriter(int status, String contentType, String charset, boolean gzip)
         throws IOException {
+      if (Again.isDue(getRequestDetails().getServletRequest())) {
+        return Writer.nullWriter();
+      }
       List<String> place = getHeaders().get(CONTENT_LOCATION);
       if (status == HttpServletResponse.SC_CREATED
           && place != null

@@ -2,7 +2,9 @@ package org.hutong.server;
 
 import ca.uhn.fhir.context.FhirContext;
 import ca.uhn.fhir.context.RuntimeSearchParam;
+import ca.uhn.fhir.jpa.api.config.JpaStorageSettings;
 import ca.uhn.fhir.jpa.dao.JpaDaoResourceLinkResolver;
+import ca.uhn.fhir.jpa.model.config.PartitionSettings;
 import ca.uhn.fhir.jpa.searchparam.SearchParameterMap;
 import ca.uhn.fhir.jpa.searchparam.extractor.IResourceLinkResolver;
 import ca.uhn.fhir.jpa.searchparam.extractor.ISearchParamExtractor;
@@ -46,8 +48,9 @@ class IndexConfiguration {
   }
 
   @Bean
-  ISearchParamExtractor searchParamExtractor(FhirContext context) {
-    return new ElementPaths(context);
+  ISearchParamExtractor searchParamExtractor(
+      FhirContext context, PartitionSettings partitions, JpaStorageSettings settings) {
+    return new ElementPaths(context, partitions, settings);
   }
 
   /**

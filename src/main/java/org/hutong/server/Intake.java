@@ -99,7 +99,17 @@ final class Intake extends HttpFilter {
     if (type == null && mayBeEmpty(request) && request.getContentLengthLong() < 0) {
       return null;
     }
-    return BodyFormat.of(type, method.equals("PATCH"), lastSegment(request).equals("_search"));
+    return BodyFormat.of(type, use(request));
+  }
+
+  private static BodyFormat.Use use(HttpServletRequest request) {
+    return request.getMethod().equals("PATCH")
+        ? BodyFormat.Use.PATCH
+        : lastSegment(request).equals("_search")
+            ? BodyFormat.Use.SEARCH
+            : Doors.takesTable(request.getRequestURI())
+                ? BodyFormat.Use.TABLE
+                : BodyFormat.Use.RESOURCE;
   }
 
   /** Operations may answer in formats of their own. */
@@ -173,7 +183,7 @@ final class Intake extends HttpFilter {
         throw Problem.of(ProblemCode.BODY_EMPTY);
       }
     } else if (format == null) {
-      throw BodyFormat.missing(false, lastSegment(request).equals("_search"));
+      throw BodyFormat.missing(use(request));
     } else {
       switch (format) {
         case JSON -> json.resource(body.bytes(), body.from(), body.to());
@@ -181,6 +191,7 @@ final class Intake extends HttpFilter {
         case XML -> xml.resource(body.bytes(), body.from(), body.to());
         case XML_PATCH -> xml.patch(body.bytes(), body.from(), body.to());
         case FORM -> form = form(body, query);
+        case CSV -> body.keepByteOrderMark();
       }
     }
     return new BufferedRequest(request, body, format, form);

@@ -225,7 +225,20 @@ class SearchDoor {
   }
 
   private Problem.@Nullable Issue parameter(String type, String name, Collection<String> values) {
+    Declared.Type declaredType = declared.type(type);
+    if (declaredType != null && !declared.stores(type)) {
+      return made(declaredType, name);
+    }
     return isControl(name) ? control(type, name, values) : filter(type, name, values);
+  }
+
+  /** What is made when it is asked for is found by its own parameters, as they stand. */
+  private static Problem.@Nullable Issue made(Declared.Type type, String name) {
+    Set<String> known = new TreeSet<>(type.searchParameters().keySet());
+    known.addAll(List.of("_count", "_total"));
+    return known.contains(name) || Operations.FORMAT.contains(name)
+        ? null
+        : Problem.parameterUnknown(name, type.name(), known).issues().get(0);
   }
 
   private Problem.@Nullable Issue filter(String type, String name, Collection<String> values) {

@@ -2,6 +2,7 @@ package org.hutong.server;
 
 import ca.uhn.fhir.context.FhirContext;
 import ca.uhn.fhir.jpa.dao.ITransactionProcessorVersionAdapter;
+import ca.uhn.fhir.jpa.dao.TransactionProcessor;
 import jakarta.servlet.Filter;
 import org.hutong.fhir.Children;
 import org.hutong.fhir.EngineStage;
@@ -106,6 +107,11 @@ class StageConfiguration {
   @Bean
   EngineStage errorStage(Doors doors, Examination examination, Targets targets) {
     return new ErrorStage(doors, examination, targets);
+  }
+
+  @Bean
+  TransactionProcessor transactionProcessor() {
+    return new BatchEntries();
   }
 
   @Bean

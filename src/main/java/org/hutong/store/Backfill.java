@@ -203,7 +203,7 @@ class Backfill implements DisposableBean {
       if (batch.isEmpty()) {
         break;
       }
-      before = index(work.type(), batch, narrow, settled, failed);
+      before = index(work, batch, narrow, settled, failed);
       read = next.isEmpty() ? read : next.get(next.size() - 1);
       done += next.size();
       left.addAndGet(-next.size());
@@ -262,15 +262,17 @@ class Backfill implements DisposableBean {
 
   /** A batch that fails is done one by one, so that one resource does not hold back the others. */
   private Reindexing.Batch index(
-      String type, Collection<Long> rowIds, boolean narrow, long settled, Set<Long> failed) {
+      Work work, Collection<Long> rowIds, boolean narrow, long settled, Set<Long> failed) {
+    String type = work.type();
     try {
+      reindexing.besides(type, rowIds, work.rules());
       return reindexing.index(type, rowIds, narrow, () -> completeness.reached(type, settled));
     } catch (RuntimeException e) {
       log.debug("A batch of {} is done one by one: {}", type, place(e));
     }
     Reindexing.Batch all = null;
     for (long rowId : rowIds) {
-      Reindexing.Batch one = alone(type, rowId, narrow, failed);
+      Reindexing.Batch one = alone(work, rowId, narrow, failed);
       if (one != null) {
         all = all == null ? one : all.and(one);
       }
@@ -279,10 +281,12 @@ class Backfill implements DisposableBean {
   }
 
   private Reindexing.@Nullable Batch alone(
-      String type, long rowId, boolean narrow, Set<Long> failed) {
+      Work work, long rowId, boolean narrow, Set<Long> failed) {
+    String type = work.type();
     RuntimeException last = null;
     for (int attempt = 0; attempt < 3; attempt++) {
       try {
+        reindexing.besides(type, List.of(rowId), work.rules());
         Reindexing.Batch one = reindexing.index(type, List.of(rowId), narrow, () -> {});
         failed.remove(rowId);
         return one;

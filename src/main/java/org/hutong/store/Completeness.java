@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import javax.sql.DataSource;
+import org.hutong.fhir.NameIndex;
 import org.hutong.fhir.Problem;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -60,7 +61,7 @@ public class Completeness {
     }
     Set<String> ofType = now.getOrDefault(type, Set.of());
     if (ofType.contains(code) || (ofType.contains(IndexRules.FORMS) && rules.hasForm(type, code))) {
-      throw Problem.indexIncomplete(code, type);
+      throw Problem.indexIncomplete(code.equals(NameIndex.ORDER) ? NameIndex.NAME : code, type);
     }
   }
 

@@ -6,25 +6,21 @@ import ca.uhn.fhir.interceptor.api.Pointcut;
 import ca.uhn.fhir.jpa.dao.NonPersistedSearch;
 import ca.uhn.fhir.jpa.searchparam.SearchParameterMap;
 import ca.uhn.fhir.model.api.IQueryParameterType;
-import ca.uhn.fhir.rest.api.RequestTypeEnum;
 import ca.uhn.fhir.rest.api.RestOperationTypeEnum;
 import ca.uhn.fhir.rest.api.server.RequestDetails;
 import ca.uhn.fhir.rest.server.util.ICachedSearchDetails;
 import java.net.URLDecoder;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.hl7.fhir.instance.model.api.IBaseBundle;
 import org.hl7.fhir.r4.model.Bundle;
+import org.hl7.fhir.r4.model.Resource;
 import org.hutong.fhir.Bilingual;
 import org.hutong.fhir.Canonical;
 import org.hutong.fhir.EngineStage;
@@ -37,38 +33,45 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /**
- * Stage CONDITIONS: notes on what conditions a request would create something, each as a number, so
- * that {@link ConditionalWrites} lets one after the other ask and write. The numbers are sorted:
- * whoever takes several takes them in the same order.
+ * Stage CONDITIONS: notes what a request will look for and change, so that {@link WritesInTurn}
+ * lets one after the other do it.
  */
 @Component
 @Interceptor(order = Stage.CONDITIONS)
 class Conditions implements EngineStage {
   private static final String IDENTIFIER = "identifier=";
   private static final String NOTED = Conditions.class.getName();
-  private static final SortedSet<Long> NONE = new TreeSet<>();
+
+  private static final Set<RestOperationTypeEnum> CHANGES =
+      Set.of(
+          RestOperationTypeEnum.UPDATE, RestOperationTypeEnum.PATCH, RestOperationTypeEnum.DELETE);
+
+  private static final Set<Bundle.HTTPVerb> CHANGING_VERBS =
+      Set.of(Bundle.HTTPVerb.PUT, Bundle.HTTPVerb.PATCH, Bundle.HTTPVerb.DELETE);
 
   /** What was noted of a request; null is a request of the engine itself. */
-  static SortedSet<Long> of(@Nullable RequestDetails request) {
-    return request != null && request.getUserData().get(NOTED) instanceof SortedSet<?> noted
-        ? longs(noted)
-        : NONE;
+  static Claims of(@Nullable RequestDetails request) {
+    return request != null && request.getUserData().get(NOTED) instanceof Claims noted
+        ? noted
+        : Claims.NONE;
   }
 
-  @Hook(Pointcut.SERVER_INCOMING_REQUEST_PRE_HANDLER_SELECTED)
-  public boolean request(RequestDetails request) {
-    String condition =
-        request.getRequestType() == RequestTypeEnum.POST
-            ? request.getConditionalUrl(RestOperationTypeEnum.CREATE)
-            : request.getRequestType() == RequestTypeEnum.PUT
-                ? request.getConditionalUrl(RestOperationTypeEnum.UPDATE)
-                : null;
-    if (condition != null && request.getResourceName() != null) {
-      SortedSet<Long> noted = new TreeSet<>();
-      noted.add(number(request.getResourceName(), condition));
-      request.getUserData().put(NOTED, noted);
+  /** A write alone, when its body has been read. */
+  @Hook(Pointcut.SERVER_INCOMING_REQUEST_PRE_HANDLED)
+  public void alone(RequestDetails request, RestOperationTypeEnum operation) {
+    boolean changes = CHANGES.contains(operation);
+    String type = request.getResourceName();
+    if (type == null || !changes && operation != RestOperationTypeEnum.CREATE) {
+      return;
     }
-    return true;
+    Claims claims = new Claims();
+    String condition = request.getConditionalUrl(operation);
+    if (condition != null) {
+      claims.condition(type, condition, changes, (Resource) request.getResource());
+    } else if (changes && request.getId() != null) {
+      claims.resource(request.getId().getIdPart());
+    }
+    request.getUserData().put(NOTED, claims);
   }
 
   /**
@@ -79,16 +82,28 @@ class Conditions implements EngineStage {
   @Hook(Pointcut.STORAGE_TRANSACTION_PROCESSING)
   public void entries(RequestDetails request, IBaseBundle posted) {
     Map<String, List<String>> places = new LinkedHashMap<>();
+    Claims claims = new Claims();
     Bundle bundle = (Bundle) posted;
     if (bundle.getType() == Bundle.BundleType.TRANSACTION) {
       for (int i = 0; i < bundle.getEntry().size(); i++) {
-        Bundle.BundleEntryRequestComponent asked = bundle.getEntry().get(i).getRequest();
-        String url = asked.getUrl();
+        Bundle.BundleEntryComponent entry = bundle.getEntry().get(i);
+        Bundle.BundleEntryRequestComponent asked = entry.getRequest();
+        boolean changes = CHANGING_VERBS.contains(asked.getMethod());
+        String[] url = asked.getUrl().split("\\?", 2);
+        String[] path = url[0].replaceAll("^/|/$", "").split("/");
         String at = "Bundle.entry[" + i + "].request.";
-        if (asked.hasIfNoneExist()) {
-          note(places, spelled(url, asked.getIfNoneExist()), at + "ifNoneExist");
-        } else if (asked.getMethod() == Bundle.HTTPVerb.PUT && url.indexOf('?') >= 0) {
-          note(places, spelled(url.substring(0, url.indexOf('?')), url), at + "url");
+        if (asked.hasIfNoneExist() && asked.getMethod() == Bundle.HTTPVerb.POST) {
+          note(places, spelled(path[0], asked.getIfNoneExist()), at + "ifNoneExist");
+          claims.condition(path[0], asked.getIfNoneExist(), false, entry.getResource());
+        } else if (changes && url.length == 2) {
+          note(places, spelled(path[0], url[1]), at + "url");
+          claims.condition(
+              path[0],
+              url[1],
+              true,
+              asked.getMethod() == Bundle.HTTPVerb.PUT ? entry.getResource() : null);
+        } else if (changes && path.length == 2) {
+          claims.resource(path[1]);
         }
       }
     }
@@ -100,9 +115,7 @@ class Conditions implements EngineStage {
     if (!repeated.isEmpty()) {
       throw new Problem(repeated);
     }
-    SortedSet<Long> noted = new TreeSet<>();
-    places.keySet().forEach(condition -> noted.add(number(condition)));
-    request.getUserData().put(NOTED, noted);
+    request.getUserData().put(NOTED, claims);
   }
 
   /**
@@ -152,15 +165,6 @@ class Conditions implements EngineStage {
         .get(0);
   }
 
-  /**
-   * The number of a condition, the same in whatever order and spelling its parameters stand.
-   *
-   * @param condition {@code [type?]query}, percent-encoded
-   */
-  static long number(String type, String condition) {
-    return number(spelled(type, condition));
-  }
-
   /** The one spelling of a condition. */
   private static String spelled(String type, String condition) {
     Set<String> pairs = new TreeSet<>();
@@ -188,21 +192,5 @@ class Conditions implements EngineStage {
       alternatives.add(IdentityNumber.isOne(number) ? Canonical.ID_CARD + "|" + number : value);
     }
     return IDENTIFIER + String.join(",", alternatives);
-  }
-
-  private static long number(String spelled) {
-    try {
-      byte[] digest =
-          MessageDigest.getInstance("SHA-256").digest(spelled.getBytes(StandardCharsets.UTF_8));
-      return ByteBuffer.wrap(digest).getLong();
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("Every Java has SHA-256", e);
-    }
-  }
-
-  private static SortedSet<Long> longs(SortedSet<?> noted) {
-    SortedSet<Long> longs = new TreeSet<>();
-    noted.forEach(number -> longs.add((Long) number));
-    return longs;
   }
 }

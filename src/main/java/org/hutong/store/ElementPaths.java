@@ -4,8 +4,13 @@ import ca.uhn.fhir.context.BaseRuntimeChildDefinition;
 import ca.uhn.fhir.context.BaseRuntimeElementCompositeDefinition;
 import ca.uhn.fhir.context.BaseRuntimeElementDefinition;
 import ca.uhn.fhir.context.FhirContext;
+import ca.uhn.fhir.context.RuntimeSearchParam;
+import ca.uhn.fhir.jpa.model.config.PartitionSettings;
 import ca.uhn.fhir.jpa.model.entity.ResourceIndexedSearchParamDate;
+import ca.uhn.fhir.jpa.model.entity.ResourceIndexedSearchParamString;
+import ca.uhn.fhir.jpa.model.entity.StorageSettings;
 import ca.uhn.fhir.jpa.searchparam.extractor.SearchParamExtractorR4;
+import ca.uhn.fhir.util.StringUtil;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
@@ -19,7 +24,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.hl7.fhir.instance.model.api.IBase;
 import org.hl7.fhir.instance.model.api.IBaseResource;
+import org.hutong.fhir.AddressIndex;
 import org.hutong.fhir.Facts;
+import org.hutong.fhir.NameIndex;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,6 +46,8 @@ public class ElementPaths extends SearchParamExtractorR4 {
   private static final int GREGORIAN = 1582_10_16;
 
   private final FhirContext context;
+  private final PartitionSettings partitions;
+  private final StorageSettings settings;
   private final ConcurrentMap<String, Plan> plans = new ConcurrentHashMap<>();
 
   /**
@@ -49,8 +58,10 @@ public class ElementPaths extends SearchParamExtractorR4 {
    */
   private record Plan(String type, List<String> elements, boolean whole) {}
 
-  public ElementPaths(FhirContext context) {
+  public ElementPaths(FhirContext context, PartitionSettings partitions, StorageSettings settings) {
     this.context = context;
+    this.partitions = partitions;
+    this.settings = settings;
   }
 
   @Override
@@ -64,6 +75,55 @@ public class ElementPaths extends SearchParamExtractorR4 {
       List<IBase> found = walk(resource, plan.elements());
       return plan.whole() || found.isEmpty() ? found : engine.get();
     };
+  }
+
+  /** Names and addresses are found in more ways than the engine knows (decision 0020). */
+  @Override
+  public SearchParamSet<ResourceIndexedSearchParamString> extractSearchParamStrings(
+      IBaseResource resource, ISearchParamFilter filter) {
+    String type = resource.fhirType();
+    List<RuntimeSearchParam> names = new ArrayList<>();
+    boolean[] addresses = {false};
+    SearchParamSet<ResourceIndexedSearchParamString> found =
+        super.extractSearchParamStrings(
+            resource,
+            parameters -> {
+              List<RuntimeSearchParam> others = new ArrayList<>();
+              for (RuntimeSearchParam parameter : filter.filterSearchParams(parameters)) {
+                (NameIndex.has(type, parameter.getName()) ? names : others).add(parameter);
+                addresses[0] |= AddressIndex.has(type, parameter.getName());
+              }
+              return others;
+            });
+    for (RuntimeSearchParam parameter : names) {
+      for (NameIndex.Value value : NameIndex.values(resource, parameter.getName())) {
+        found.add(string(type, parameter.getName(), value.searched(), value.exact()));
+      }
+    }
+    if (addresses[0]) {
+      AddressIndex.values(resource)
+          .forEach(value -> found.add(string(type, AddressIndex.ADDRESS, value, value)));
+    }
+    return found;
+  }
+
+  private ResourceIndexedSearchParamString string(
+      String type, String code, String searched, String exact) {
+    return new ResourceIndexedSearchParamString(
+        partitions,
+        settings,
+        type,
+        code,
+        cut(StringUtil.normalizeStringForSearchIndexing(searched)),
+        cut(exact));
+  }
+
+  /** No longer than the index takes, and no half of a character. */
+  private static String cut(String value) {
+    int end = ResourceIndexedSearchParamString.MAX_LENGTH;
+    return value.length() <= end
+        ? value
+        : value.substring(0, Character.isHighSurrogate(value.charAt(end - 1)) ? end - 1 : end);
   }
 
   /**

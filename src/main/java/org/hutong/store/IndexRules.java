@@ -4,12 +4,15 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.hl7.fhir.r4.model.Resource;
+import org.hutong.fhir.AddressIndex;
 import org.hutong.fhir.Facts;
+import org.hutong.fhir.NameIndex;
 
 /**
  * The rules by which this build indexes, as digests of their definitions. What was written under
@@ -52,25 +55,28 @@ public final class IndexRules {
    * @param forms definition of the forms in which values are kept
    * @param formed codes of the parameters whose values have such forms, by type
    * @param form brings a resource into them
+   * @param besides what modules keep beside resources
    */
   public IndexRules(
       Map<String, Map<String, String>> parameters,
       String forms,
       Map<String, Set<String>> formed,
-      Consumer<Resource> form) {
+      Consumer<Resource> form,
+      List<Beside> besides) {
     this.formed = formed;
     this.form = form;
     parameters.forEach(
         (type, definitions) -> {
           Map<String, String> rules = new TreeMap<>();
           definitions.forEach(
-              (code, definition) -> {
-                int version = definition.startsWith("date\n") ? DATES : CODE;
-                rules.put(code, digest(version + "\n" + definition));
-              });
+              (code, definition) ->
+                  rules.put(code, digest(version(type, code, definition) + "\n" + definition)));
           rules.keySet().removeAll(NOT_INDEXED);
           rules.put(FORMS, digest(forms));
           rules.put(NARROW_ROW, digest(Facts.rule(type)));
+          besides.stream()
+              .filter(beside -> beside.type().equals(type))
+              .forEach(beside -> rules.put(beside.rule(), digest(beside.definition())));
           rules.put(ALL, digest(rules.toString()));
           digests.put(type, rules);
         });
@@ -89,6 +95,16 @@ public final class IndexRules {
   /** Brings a resource into the form in which it would be written today. */
   void bringIntoForm(Resource resource) {
     form.accept(resource);
+  }
+
+  private static String version(String type, String code, String definition) {
+    if (NameIndex.has(type, code)) {
+      return CODE + " " + NameIndex.rule();
+    }
+    if (AddressIndex.has(type, code)) {
+      return CODE + " " + AddressIndex.rule();
+    }
+    return String.valueOf(definition.startsWith("date\n") ? DATES : CODE);
   }
 
   private static String digest(String definition) {

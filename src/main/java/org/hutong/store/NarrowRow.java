@@ -3,12 +3,10 @@ package org.hutong.store;
 import ca.uhn.fhir.interceptor.api.Hook;
 import ca.uhn.fhir.interceptor.api.Interceptor;
 import ca.uhn.fhir.interceptor.api.Pointcut;
-import ca.uhn.fhir.jpa.api.dao.IDao;
 import ca.uhn.fhir.jpa.model.dao.JpaPid;
 import ca.uhn.fhir.rest.api.server.RequestDetails;
 import ca.uhn.fhir.rest.api.server.storage.IResourcePersistentId;
 import ca.uhn.fhir.rest.api.server.storage.TransactionDetails;
-import ca.uhn.fhir.rest.server.servlet.ServletRequestDetails;
 import java.sql.Types;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -90,7 +88,8 @@ class NarrowRow implements EngineStage {
 
   @Hook(Pointcut.STORAGE_PRECOMMIT_RESOURCE_DELETED)
   public void deleted(IBaseResource resource) {
-    jdbc.update("update hutong.resource set deleted_at = now() where res_id = ?", pid(resource));
+    jdbc.update(
+        "update hutong.resource set deleted_at = now() where res_id = ?", RowIds.of(resource));
   }
 
   /**
@@ -140,38 +139,21 @@ class NarrowRow implements EngineStage {
     Facts facts = Facts.of(resource);
     Instant time = facts.clinicalTime();
     Object[] row = {
-      pid(resource),
+      RowIds.of(resource),
       resource.fhirType(),
       patient(resource, facts.patient(), transaction),
-      owners.id(institution(request)),
+      owners.id(Institution.of(request)),
       time == null ? null : time.toEpochMilli(),
       resource.getMeta().getSource()
     };
-    atCommit.add(NarrowRow.class, pid(resource), rows -> rows.accept(UPSERT, row));
-  }
-
-  private static Institution institution(RequestDetails request) {
-    if (request instanceof ServletRequestDetails servlet
-        && servlet.getServletRequest().getAttribute(Institution.ATTRIBUTE)
-            instanceof Institution institution) {
-      return institution;
-    }
-    throw new IllegalStateException("A write must say for which institution it is made");
-  }
-
-  private static long pid(IBaseResource resource) {
-    JpaPid pid = IDao.RESOURCE_PID.get(resource);
-    if (pid == null) {
-      throw new IllegalStateException("The engine gave a stored resource no row id");
-    }
-    return pid.getId();
+    atCommit.add(NarrowRow.class, RowIds.of(resource), rows -> rows.accept(UPSERT, row));
   }
 
   /** The row id of the patient: known to the transaction, which has looked up every target. */
   private @Nullable Long patient(
       Resource resource, @Nullable String id, TransactionDetails transaction) {
     if (resource instanceof Patient) {
-      return pid(resource);
+      return RowIds.of(resource);
     }
     if (id == null) {
       return null;

@@ -184,6 +184,15 @@ public class Records {
     return page;
   }
 
+  /** Resources by row id, as they are shown; those deleted meanwhile are left out. */
+  public List<Resource> rows(List<Long> rows, RequestDetails request) {
+    List<Resource> found =
+        transaction.execute(
+            status ->
+                resources(rows, request).stream().filter(r -> !r.getMeta().isEmpty()).toList());
+    return found == null ? List.of() : found;
+  }
+
   private List<Long> members(long patient, Part part) {
     return jdbc.queryForList(
         MEMBERS,

@@ -55,6 +55,7 @@ class Reindexing {
   private final JdbcTemplate jdbc;
   private final NarrowRow narrowRows;
   private final IndexRules rules;
+  private final List<Beside> besides;
 
   Reindexing(
       DaoRegistry engine,
@@ -63,7 +64,8 @@ class Reindexing {
       PlatformTransactionManager transactions,
       JdbcTemplate jdbc,
       NarrowRow narrowRows,
-      IndexRules rules) {
+      IndexRules rules,
+      List<Beside> besides) {
     this.engine = engine;
     this.parser = parser;
     this.entities = SharedEntityManagerCreator.createSharedEntityManager(factory);
@@ -71,6 +73,7 @@ class Reindexing {
     this.jdbc = jdbc;
     this.narrowRows = narrowRows;
     this.rules = rules;
+    this.besides = besides;
   }
 
   /**
@@ -129,6 +132,37 @@ class Reindexing {
     return new Batch(versions, committed);
   }
 
+  /**
+   * Makes anew what modules keep beside resources, where one of their rules is asked for. Writes of
+   * the type wait meanwhile: what is read is what they have left.
+   */
+  void besides(String type, Collection<Long> rowIds, Set<String> asked) {
+    for (Beside beside : besides) {
+      if (beside.type().equals(type) && asked.contains(beside.rule())) {
+        transaction.executeWithoutResult(
+            status -> {
+              beside.holdBack();
+              entities.setFlushMode(FlushModeType.COMMIT);
+              engine.getSystemDao().preFetchResources(pids(rowIds), true);
+              Map<Long, @Nullable Resource> resources = new LinkedHashMap<>();
+              for (long rowId : rowIds) {
+                ResourceTable entity = entities.find(ResourceTable.class, JpaPid.fromId(rowId));
+                if (entity != null) {
+                  resources.put(rowId, entity.getDeleted() == null ? read(entity) : null);
+                }
+              }
+              beside.renew(resources);
+            });
+      }
+    }
+  }
+
+  private Resource read(ResourceTable entity) {
+    Resource resource = (Resource) parser.toResource(entity, false);
+    rules.bringIntoForm(resource);
+    return resource;
+  }
+
   /** Returns the resource; null when it is deleted. */
   @SuppressWarnings("deprecation") // its successor swallows errors, logs values, and reads anew
   private @Nullable Resource index(String type, ResourceTable entity) {
@@ -140,8 +174,7 @@ class Reindexing {
       dao.reindex(null, entity);
       return null;
     }
-    Resource resource = (Resource) parser.toResource(entity, false);
-    rules.bringIntoForm(resource);
+    Resource resource = read(entity);
     dao.reindex(resource, entity);
     return resource;
   }

@@ -10,12 +10,13 @@ import ca.uhn.fhir.rest.api.SortOrderEnum;
 import ca.uhn.fhir.rest.api.SortSpec;
 import ca.uhn.fhir.rest.server.util.ICachedSearchDetails;
 import org.hutong.fhir.EngineStage;
+import org.hutong.fhir.NameIndex;
 import org.hutong.fhir.Stage;
 import org.springframework.stereotype.Component;
 
 /**
  * Stage TOTAL_ORDER: appends the row id as last sort key to every search, so that rows which tie on
- * all others still have one order, and pages neither skip nor repeat them.
+ * all others still have one order, and pages neither skip nor repeat them. Names sort by Pinyin.
  */
 @Component
 @Interceptor(order = Stage.TOTAL_ORDER)
@@ -33,9 +34,18 @@ class TotalOrder implements EngineStage {
       search.setSort(rowId);
       return;
     }
+    order(last, details.getResourceType());
     while (last.getChain() != null) {
       last = last.getChain();
+      order(last, details.getResourceType());
     }
     last.setChain(rowId);
+  }
+
+  /** A person has many names in the index, but one place among the others. */
+  private static void order(SortSpec key, String type) {
+    if (NameIndex.NAME.equals(key.getParamName()) && NameIndex.has(type, NameIndex.NAME)) {
+      key.setParamName(NameIndex.ORDER);
+    }
   }
 }

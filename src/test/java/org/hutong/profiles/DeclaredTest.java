@@ -15,6 +15,7 @@ import java.util.TreeSet;
 import org.hl7.fhir.r4.model.CapabilityStatement;
 import org.hl7.fhir.r4.model.CapabilityStatement.CapabilityStatementRestResourceComponent;
 import org.hl7.fhir.r4.model.CapabilityStatement.CapabilityStatementRestResourceSearchParamComponent;
+import org.hl7.fhir.r4.model.CodeType;
 import org.hl7.fhir.r4.model.SearchParameter;
 import org.junit.jupiter.api.Test;
 
@@ -83,10 +84,13 @@ class DeclaredTest {
   @Test
   void offersEachSearchParameterOfOurs() {
     for (SearchParameter parameter : PACKAGE.searchParameters()) {
-      String type = parameter.getBase().get(0).getValue();
-      assertThat(Objects.requireNonNull(DECLARED.type(type), type).searchParameters())
-          .containsEntry(parameter.getCode(), parameter.getUrl());
-      assertThat(parameter.getIdPart()).isEqualTo(type + "-" + parameter.getCode());
+      for (CodeType type : parameter.getBase()) {
+        assertThat(Objects.requireNonNull(DECLARED.type(type.getValue())).searchParameters())
+            .containsEntry(parameter.getCode(), parameter.getUrl());
+      }
+      String of =
+          parameter.getBase().size() == 1 ? parameter.getBase().get(0).getValue() : "individual";
+      assertThat(parameter.getIdPart()).isEqualTo(of + "-" + parameter.getCode());
     }
     assertThat(PACKAGE.searchParameters()).isNotEmpty();
   }

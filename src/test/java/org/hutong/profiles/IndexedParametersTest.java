@@ -6,6 +6,7 @@ import ca.uhn.fhir.context.FhirContext;
 import java.util.Map;
 import java.util.Objects;
 import org.hl7.fhir.r4.model.SearchParameter;
+import org.hutong.fhir.NameIndex;
 import org.junit.jupiter.api.Test;
 
 /** What decides on index rows, as the database notes it. */
@@ -39,6 +40,17 @@ class IndexedParametersTest {
         .contains("Encounter.subject")
         .isEqualTo(
             definition("Encounter.subject.where(resolve() is Patient)", IndexedParameters.LINKS));
+  }
+
+  @Test
+  void ordersPersonsByNameAndNobodyElse() {
+    Map<String, Map<String, String>> definitions = of("Encounter.subject").definitions();
+    assertThat(definitions.keySet().stream().filter(type -> definesOrder(definitions, type)))
+        .containsExactlyInAnyOrder("Patient", "Practitioner", "RelatedPerson");
+  }
+
+  private static boolean definesOrder(Map<String, Map<String, String>> definitions, String type) {
+    return Objects.requireNonNull(definitions.get(type)).containsKey(NameIndex.ORDER);
   }
 
   private static String definition(String expression, String code) {

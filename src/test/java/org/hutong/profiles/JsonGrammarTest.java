@@ -20,7 +20,7 @@ class JsonGrammarTest {
   @Test
   void hasNothingAgainstAnyExample() throws IOException {
     List<Path> files = new ArrayList<>(ProfileExamplesTest.examples().toList());
-    for (String folder : List.of("profiles", "extensions", "terminology", "search")) {
+    for (String folder : List.of("profiles", "extensions", "operations", "terminology", "search")) {
       files.addAll(ProfileExamplesTest.files(folder).toList());
     }
     for (Path file : files) {

@@ -379,9 +379,29 @@ class NormalTest {
     "Location, name, false",
     "Patient, phone, false",
   })
-  void asksForNamesOfPersonsAsTheyAreKept(String type, String name, boolean person) {
+  void asksForNamesOfPersonsAsTheyAreCompared(String type, String name, boolean person) {
+    boolean exact = name.endsWith(":exact");
     assertThat(asked(type, name, "　卓1　")).isEqualTo(person ? "卓1" : "　卓1　");
-    assertThat(asked(type, name, "阿依古丽•买买提")).isEqualTo(person ? "阿依古丽·买买提" : "阿依古丽•买买提");
+    assertThat(asked(type, name, "阿依古丽•买买提"))
+        .isEqualTo(person ? exact ? "阿依古丽·买买提" : "阿依古丽买买提" : "阿依古丽•买买提");
+    assertThat(asked(type, name, "歐陽 Ｎ,·")).isEqualTo(person && !exact ? "欧阳N,·" : "歐陽 Ｎ,·");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "Patient, phonetic, Ou Yang, ouyang",
+    "Patient, phonetic:exact, Ou Yang, ouyang",
+    "Patient, phonetic:missing, true, true",
+    "Practitioner, phonetic, 'lü bù,欧阳', 'lvbu,ouyang'",
+    "Patient, phonetic, 12, 12",
+    "Encounter, patient.phonetic, OuYang, ouyang",
+    "Organization, _has:Patient:organization:pinyin-initials, O Y, oy",
+    "Patient, pinyin-initials, 'O Y N N,欧阳', 'oynn,oy'",
+    "Patient, name:missing, true, true",
+  })
+  void asksForSoundsAsTheyAreCompared(String type, String name, String value, String asked) {
+    assertThat(asked(type, name, value)).isEqualTo(asked);
+    assertThat(asked(type, name, asked)).isEqualTo(asked);
   }
 
   @Test

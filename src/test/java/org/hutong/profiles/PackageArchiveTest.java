@@ -55,7 +55,8 @@ class PackageArchiveTest {
   @Test
   void holdsEverySourceOnceAndListsIt() throws IOException {
     Set<String> sources = new TreeSet<>();
-    for (String part : List.of("profiles", "extensions", "search", "terminology", "capability")) {
+    for (String part :
+        List.of("profiles", "extensions", "search", "operations", "terminology", "capability")) {
       sources.addAll(names(SOURCES.resolve(part)));
     }
     sources.add("ImplementationGuide-org.hutong.fhir.json");

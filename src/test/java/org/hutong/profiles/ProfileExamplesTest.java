@@ -269,7 +269,7 @@ class ProfileExamplesTest {
     Set<String> wrong = new TreeSet<>();
     int tried = 0;
     for (StructureDefinition definition : PACKAGE.definitions()) {
-      for (ElementDefinition element : definition.getDifferential().getElement()) {
+      for (ElementDefinition element : StructureRules.ofWhatIsSent(definition)) {
         List<String> given = targets(element);
         List<String> taken =
             new ArrayList<>(

@@ -21,17 +21,20 @@ final class StructureRules {
   private StructureRules() {}
 
   /**
-   * What a definition says, unless it is of what stands in definitions alone: nobody sends those,
-   * and the package's own are read at each start.
+   * What a definition says, unless it is of what nobody sends: of definitions, of which the
+   * package's own are read at each start, or of what the server makes when it is asked.
    */
   static List<ElementDefinition> ofWhatIsSent(StructureDefinition definition) {
-    boolean ofDefinitions =
-        definition.hasContext()
-            && definition.getContext().stream()
-                .allMatch(
-                    context ->
-                        context.getExpression().matches("(Structure|Element)Definition(\\..+)?"));
-    return ofDefinitions ? List.of() : definition.getDifferential().getElement();
+    Declared declared = Declared.fromClassPath();
+    boolean isSent =
+        !definition.hasContext()
+            || definition.getContext().stream()
+                .map(context -> context.getExpression().replaceFirst("[.].*", ""))
+                .anyMatch(
+                    type ->
+                        !type.matches("(Structure|Element)Definition")
+                            && (declared.type(type) == null || declared.stores(type)));
+    return isSent ? definition.getDifferential().getElement() : List.of();
   }
 
   /** The last parts of the keys of rules that a resource may break. */

@@ -288,7 +288,7 @@ class ValidationIT {
         .withArray("identifier")
         .addObject()
         .put("system", "urn:oid:2.16.156.10011.1.3")
-        .put("value", "159981195803140025");
+        .put("value", "159981195803140068");
     patient.put("birthDate", "1958-03-15");
     assertThat(post("/Patient", patient.toString()).statusCode()).isEqualTo(201);
   }

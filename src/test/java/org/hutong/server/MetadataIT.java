@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.net.URLEncoder;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import org.hutong.Running;
 import org.hutong.Told;
+import org.hutong.profiles.Declared;
 import org.junit.jupiter.api.Test;
 
 /** All that {@code /metadata} promises is kept. */
@@ -50,7 +52,7 @@ class MetadataIT {
             "token", List.of("not"),
             "uri", List.of("above", "below"));
     List<String> wrong = new ArrayList<>();
-    for (JsonNode type : REST.path("resource")) {
+    for (JsonNode type : stored()) {
       for (JsonNode parameter : type.path("searchParam")) {
         String name = parameter.path("name").asText();
         String kind = parameter.path("type").asText();
@@ -100,7 +102,7 @@ class MetadataIT {
 
   @Test
   void whatMayBeIncludedIsExactlyTheReferencesAmongTheSearchParameters() {
-    for (JsonNode type : REST.path("resource")) {
+    for (JsonNode type : stored()) {
       List<String> references = new ArrayList<>();
       for (JsonNode parameter : type.path("searchParam")) {
         if (parameter.path("type").asText().equals("reference")
@@ -112,6 +114,37 @@ class MetadataIT {
       type.path("searchInclude").forEach(include -> includes.add(include.asText()));
       assertThat(includes).containsExactlyInAnyOrderElementsOf(references);
     }
+  }
+
+  @Test
+  void everyTypeIsPatchedAndDeletedByConditionToo() {
+    List<String> wrong = new ArrayList<>();
+    for (JsonNode type : stored()) {
+      String path = "/" + type.path("type").asText() + "?_id=none";
+      assertThat(type.path("conditionalUpdate").asBoolean()).isTrue();
+      assertThat(type.path("conditionalDelete").asText()).isEqualTo("single");
+      HttpResponse<String> patched =
+          Running.send(
+              Running.request(path)
+                  .header("Content-Type", "application/json-patch+json")
+                  .method("PATCH", BodyPublishers.ofString("[]")));
+      HttpResponse<String> deleted = Running.delete(path);
+      if (patched.statusCode() != 404 || deleted.statusCode() / 100 != 2) {
+        wrong.add(path + " -> " + patched.body() + deleted.body());
+      }
+    }
+    assertThat(wrong).isEmpty();
+  }
+
+  /** Without the types that are made of something else when they are asked for. */
+  private static List<JsonNode> stored() {
+    List<JsonNode> stored = new ArrayList<>();
+    for (JsonNode type : REST.path("resource")) {
+      if (Declared.fromClassPath().stores(type.path("type").asText())) {
+        stored.add(type);
+      }
+    }
+    return stored;
   }
 
   private static List<String> refused(JsonNode type, String query) {

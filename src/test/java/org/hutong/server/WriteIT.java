@@ -16,15 +16,12 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.hutong.Cast;
 import org.hutong.Running;
+import org.hutong.Together;
 import org.hutong.Told;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -103,7 +100,7 @@ class WriteIT {
   @Test
   void makesOneOfManyParallelConditionalCreates() throws Exception {
     String card = Cast.card();
-    List<HttpResponse<String>> answers = together(MANY, () -> createIfNoneExist(card, card));
+    List<HttpResponse<String>> answers = Together.times(MANY, () -> createIfNoneExist(card, card));
     assertThat(answers).extracting(HttpResponse::statusCode).containsOnly(200, 201);
     assertThat(answers).filteredOn(answer -> answer.statusCode() == 201).hasSize(1);
     assertThat(answers.stream().map(Told::id).distinct()).hasSize(1);
@@ -114,7 +111,7 @@ class WriteIT {
   void makesOneOfManyParallelConditionalUpdates() throws Exception {
     String card = Cast.card();
     String body = Cast.patient(card).toString();
-    List<HttpResponse<String>> answers = together(MANY, () -> put(byCard(card), body));
+    List<HttpResponse<String>> answers = Together.times(MANY, () -> put(byCard(card), body));
     assertThat(answers).extracting(HttpResponse::statusCode).containsOnly(200, 201);
     assertThat(answers).filteredOn(answer -> answer.statusCode() == 201).hasSize(1);
     assertThat(answers.stream().map(Told::id).distinct()).hasSize(1);
@@ -127,7 +124,7 @@ class WriteIT {
     List<String> cards = List.of(Cast.card(), Cast.card());
     AtomicInteger number = new AtomicInteger();
     List<HttpResponse<String>> answers =
-        together(
+        Together.times(
             MANY,
             () -> {
               int first = number.getAndIncrement() % 2;
@@ -149,7 +146,7 @@ class WriteIT {
     List<String> cards = Stream.generate(Cast::card).limit(70).toList();
     AtomicInteger number = new AtomicInteger();
     List<HttpResponse<String>> answers =
-        together(
+        Together.times(
             6,
             () ->
                 number.getAndIncrement() % 3 == 0
@@ -265,27 +262,6 @@ class WriteIT {
                   .header("Prefer", "handling=lenient"));
       assertThat(answer.statusCode()).as(method + query).isEqualTo(400);
     }
-  }
-
-  @Test
-  void neverAnswers500ToParallelUpdates() throws Exception {
-    ObjectNode patient = stored();
-    String path = "/Patient/" + patient.path("id").asText();
-    List<HttpResponse<String>> answers =
-        together(
-            8,
-            () ->
-                put(
-                    path,
-                    patient
-                        .deepCopy()
-                        .put("birthDate", "1958-03-1" + Thread.currentThread().getId() % 9)
-                        .toString()));
-    for (HttpResponse<String> answer : answers) {
-      assertThat(answer.statusCode()).as(answer.body()).isIn(200, 409, 412);
-    }
-    assertThat(get(path).statusCode()).isEqualTo(200);
-    assertThat(get(path + "/_history").statusCode()).isEqualTo(200);
   }
 
   // Patch.
@@ -426,6 +402,35 @@ class WriteIT {
     assertThat(several.statusCode()).isEqualTo(412);
     assertThat(Told.code(several)).isEqualTo("multiple-matches");
     assertThat(count(card)).isEqualTo(2);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"transaction", "batch"})
+  void patchesAndDeletesByConditionInBundles(String type) {
+    String card = Cast.card();
+    String id = Told.id(post("/Patient", Cast.patient(card).toString()));
+    JsonNode patch = Told.json(fhirPathPatch("1958-03-18"));
+    String url = byCard(card).substring(1);
+    assertThat(status(type, post("/", entry(type, "PATCH", url, patch)))).isEqualTo(200);
+    assertThat(Told.json(get("/Patient/" + id)).path("birthDate").asText()).isEqualTo("1958-03-18");
+    String none = byCard(Cast.card()).substring(1);
+    assertThat(status(type, post("/", entry(type, "PATCH", none, patch)))).isEqualTo(404);
+    assertThat(status(type, post("/", Told.bundle(type, "DELETE", none))) / 100).isEqualTo(2);
+    post("/Patient", Cast.patient(card).toString());
+    assertThat(status(type, post("/", entry(type, "PATCH", url, patch)))).isEqualTo(412);
+    assertThat(status(type, post("/", Told.bundle(type, "DELETE", url)))).isEqualTo(412);
+    assertThat(count(card)).isEqualTo(2);
+    assertThat(delete("/Patient/" + id).statusCode()).isEqualTo(200);
+    assertThat(status(type, post("/", Told.bundle(type, "DELETE", url))) / 100).isEqualTo(2);
+    assertThat(count(card)).isZero();
+  }
+
+  /** How a Bundle of one entry was answered: of a batch, the entry. */
+  private static int status(String type, HttpResponse<String> answer) {
+    return type.equals("batch") || answer.statusCode() == 200
+        ? Integer.parseInt(
+            Told.json(answer).at("/entry/0/response/status").asText().substring(0, 3))
+        : answer.statusCode();
   }
 
   @Test
@@ -749,20 +754,5 @@ class WriteIT {
 
   private static String header(HttpResponse<String> answer, String name) {
     return answer.headers().firstValue(name).orElse("");
-  }
-
-  private static List<HttpResponse<String>> together(int times, Callable<HttpResponse<String>> work)
-      throws Exception {
-    ExecutorService threads = Executors.newFixedThreadPool(times);
-    try {
-      List<HttpResponse<String>> answers = new ArrayList<>();
-      for (Future<HttpResponse<String>> answer :
-          threads.invokeAll(java.util.Collections.nCopies(times, work))) {
-        answers.add(answer.get());
-      }
-      return answers;
-    } finally {
-      threads.shutdown();
-    }
   }
 }

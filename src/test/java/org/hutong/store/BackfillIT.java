@@ -52,6 +52,11 @@ class BackfillIT {
   private static final String SYSTEM = "urn:oid:2.16.156.10011.1.5";
   private static final String DIVISION =
       "hash_identity = " + SearchParamHash.hashSearchParam("Patient", "division");
+  private static final String NAMES =
+      "hash_identity in (%d, %d)"
+          .formatted(
+              SearchParamHash.hashSearchParam("Patient", "phonetic"),
+              SearchParamHash.hashSearchParam("Patient", "hutong-name-order"));
   private static final String INCOMPLETE =
       "select count(*) from hutong.index_rule where position is not null";
   private static final HttpClient CLIENT = HttpClient.newHttpClient();
@@ -113,6 +118,9 @@ class BackfillIT {
     for (String search :
         List.of(
             "/Patient?_sort=-division",
+            "/Patient?phonetic=ou",
+            "/Patient?_sort=gender,name",
+            "/Observation?patient.phonetic=ou",
             "/Patient?organization.name=x",
             "/Patient?division:missing=true",
             "/Observation?patient.division=1",
@@ -125,6 +133,9 @@ class BackfillIT {
       HttpResponse<String> answer = get(search);
       assertThat(answer.statusCode()).as(search + answer.body()).isEqualTo(503);
     }
+    assertThat(Told.json(get("/Patient?_sort=name")).at("/issue/0/details/text").asText())
+        .contains("name")
+        .doesNotContain("hutong");
     String patient = Told.json(get("/Patient?_count=1")).at("/entry/0/resource/id").asText();
     HttpResponse<String> record = get("/Patient/" + patient + "/$everything");
     assertThat(record.statusCode()).isEqualTo(503);
@@ -170,6 +181,9 @@ class BackfillIT {
     assertThat(exchange(actuator("/health/readiness")).body()).contains("UP");
     assertThat(total("/Patient?identifier=" + SYSTEM + "|card-7")).isEqualTo(1);
     assertThat(total("/Observation?code=x")).isEqualTo(1);
+    assertThat(total("/Patient?name=" + encoded("阳一"))).as("did not change").isZero();
+    assertThat(total("/Patient?name=" + encoded("欧阳"))).isEqualTo(PATIENTS);
+    assertThat(total("/Patient?pinyin-initials=oyy")).isEqualTo(PATIENTS);
     assertThat(post("/Patient", patient(8000)).statusCode()).isEqualTo(201);
     assertThat(
             exchange(
@@ -220,6 +234,11 @@ class BackfillIT {
       assertThat(total("/Patient?division=" + division(5000))).isEqualTo(1);
       assertThat(total("/Patient?division=" + division(8000))).isEqualTo(1);
       assertThat(total("/Patient?organization.name=x")).isEqualTo(PATIENTS + 1);
+      assertThat(total("/Patient?phonetic=ouyangyi")).isEqualTo(PATIENTS + 1);
+      assertThat(number("select count(*) from hfj_spidx_string where " + NAMES))
+          .as("all of the name, the given name, its place")
+          .isEqualTo(3 * (PATIENTS + 1));
+      assertThat(get("/Patient?_sort=name&_count=1").statusCode()).isEqualTo(200);
       await(() -> exchange(actuator("/prometheus")).body().contains("_incomplete 0"));
     }
   }
@@ -295,7 +314,8 @@ class BackfillIT {
 
   private static String patient(int number) {
     return """
-    {"resourceType":"Patient","identifier":[{"system":"%s","value":"card-%d"}],
+    {"resourceType":"Patient","name":[{"text":"欧阳一"}],
+    "identifier":[{"system":"%s","value":"card-%d"}],
     "managingOrganization":{"reference":"Organization/{organization}"},
     "address":[{"text":"x","extension":[{"url":"https://hutong.org/fhir/StructureDefinition/division",
     "valueCode":"%s"}]}]}"""
@@ -319,6 +339,7 @@ class BackfillIT {
     Sandbox.execute(
         database,
         "delete from hfj_spidx_string where " + DIVISION,
+        "delete from hfj_spidx_string where " + NAMES,
         "update hfj_res_ver set res_text_vc = replace(res_text_vc, '%s', '%s')"
             .formatted(LICENCE, FULL_WIDTH),
         "delete from hfj_spidx_token where res_id in"
@@ -328,7 +349,8 @@ class BackfillIT {
         "update hutong.resource set patient = null where type = 'Patient'",
         "update hfj_resource set res_updated = '2020-01-01'",
         "update hutong.index_rule set digest = 'other' where (type, rule) in (('Patient',"
-            + " 'division'), ('Patient', 'organization'), ('Patient', 'hutong-row'),"
+            + " 'division'), ('Patient', 'phonetic'), ('Patient', 'hutong-name-order'),"
+            + " ('Patient', 'organization'), ('Patient', 'hutong-row'),"
             + " ('Organization', 'hutong-row'), ('Organization', 'hutong-forms'))");
   }
 
@@ -438,6 +460,10 @@ class BackfillIT {
         .filter(message -> message.matches("Indexing \\w+ again: \\d+ resources, .*"))
         .map(message -> message.replaceFirst(",.*", ""))
         .toList();
+  }
+
+  private static String encoded(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8);
   }
 
   private static int total(String path) throws Exception {

@@ -8,6 +8,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -154,6 +155,10 @@ class CompletenessIT {
 
   private static IndexRules rules(Map<String, String> parameters, String forms) {
     return new IndexRules(
-        Map.of("Patient", parameters), forms, Map.of("Patient", Set.of("name")), resource -> {});
+        Map.of("Patient", parameters),
+        forms,
+        Map.of("Patient", Set.of("name")),
+        resource -> {},
+        List.of());
   }
 }

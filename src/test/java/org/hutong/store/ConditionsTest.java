@@ -6,44 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import ca.uhn.fhir.rest.api.server.SystemRequestDetails;
 import java.util.List;
 import java.util.Objects;
-import java.util.SortedSet;
 import java.util.UUID;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hutong.fhir.Problem;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 class ConditionsTest {
-  private static final long NUMBER =
-      Conditions.number("Patient", "identifier=urn:x|1&birthdate=1958-03-14");
-
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "identifier=urn%3Ax%7C1&birthdate=1958-03-14",
-        "birthdate=1958-03-14&identifier=urn:x|1",
-        "Patient?identifier=urn:x|1&birthdate=1958-03-14",
-        "http://localhost/fhir/Patient?birthdate=1958-03-14&identifier=urn:x%7C1"
-      })
-  void isTheSameInAnySpelling(String condition) {
-    assertThat(Conditions.number("Patient", condition)).isEqualTo(NUMBER);
-    assertThat(Conditions.number("/Patient", condition)).isEqualTo(NUMBER);
-  }
-
-  @Test
-  void isAnotherForAnotherCondition() {
-    assertThat(Conditions.number("Practitioner", "identifier=urn:x|1&birthdate=1958-03-14"))
-        .isNotEqualTo(NUMBER);
-    assertThat(Conditions.number("Patient", "identifier=urn:x|2&birthdate=1958-03-14"))
-        .isNotEqualTo(NUMBER);
-    long card = Conditions.number("Patient", "identifier=110105491231002");
-    for (String other : List.of("110105491231003", "urn:x|110105491231002", "110105491331002")) {
-      assertThat(Conditions.number("Patient", "identifier=" + other)).isNotEqualTo(card);
-    }
-  }
-
   @ParameterizedTest
   @CsvSource({
     "POST, identifier=urn:x|1, POST, identifier=urn:x|1",
@@ -53,6 +23,8 @@ class ConditionsTest {
     "PUT, identifier=urn:x|1, PUT, identifier=urn:x%7C1",
     "POST, 'identifier=110105491231002', POST, identifier=11010519491231002X",
     "POST, 'identifier=110105491231002,urn:oid:2.16.156.10011.1.3|11010519491231002X', PUT, identifier=11010519491231002X",
+    "DELETE, identifier=urn:x|1, POST, identifier=urn%3Ax%7C1",
+    "PATCH, identifier=urn:x|1, PUT, identifier=urn:x|1",
     "PUT, identifier=11010519491231002X, POST, identifier=urn:oid:2.16.156.10011.1.3|11010519491231002X",
   })
   void refusesOneConditionForTwoEntriesOfATransaction(
@@ -84,20 +56,34 @@ class ConditionsTest {
     Bundle batch = new Bundle().setType(Bundle.BundleType.BATCH);
     entry(batch, "POST", "identifier=urn:x|1", false);
     entry(batch, "POST", "identifier=urn:x|1", false);
-    assertThat(noted(batch)).isEmpty();
+    assertThat(noted(batch).isEmpty()).isTrue();
   }
 
   @Test
-  void notesEachConditionOfATransaction() {
+  void notesEachConditionOfATransactionAndEachResourceThatItChanges() {
     Bundle bundle = new Bundle().setType(Bundle.BundleType.TRANSACTION);
-    entry(bundle, "POST", "identifier=urn:x|1&birthdate=1958-03-14", false);
+    entry(bundle, "POST", "identifier=urn:x|1", false);
     entry(bundle, "PUT", "identifier=urn:x|2", false);
+    entry(bundle, "PATCH", "identifier=urn:x|3", false);
+    entry(bundle, "DELETE", "identifier=urn:x|4", false);
     bundle.addEntry().getRequest().setMethod(Bundle.HTTPVerb.POST).setUrl("Patient");
-    assertThat(noted(bundle))
-        .containsExactlyInAnyOrder(NUMBER, Conditions.number("Patient", "identifier=urn:x|2"));
+    bundle.addEntry().getRequest().setMethod(Bundle.HTTPVerb.GET).setUrl("Patient?identifier=5");
+    bundle.addEntry().getRequest().setMethod(Bundle.HTTPVerb.PUT).setUrl("Patient/a");
+    bundle.addEntry().getRequest().setMethod(Bundle.HTTPVerb.PATCH).setUrl("Patient/b");
+    bundle.addEntry().getRequest().setMethod(Bundle.HTTPVerb.DELETE).setUrl("/Patient/c");
+    Claims noted = noted(bundle);
+    assertThat(noted.locks().keySet())
+        .containsExactlyInAnyOrder(
+            Claims.number("Patient"),
+            Claims.number("Patient", "1"),
+            Claims.number("Patient", "2"),
+            Claims.number("Patient", "3"),
+            Claims.number("Patient", "4"));
+    assertThat(noted.systemsAndValues()).hasSize(3);
+    assertThat(noted.ids()).containsExactly("a", "b", "c");
   }
 
-  private static SortedSet<Long> noted(Bundle bundle) {
+  private static Claims noted(Bundle bundle) {
     SystemRequestDetails request = new SystemRequestDetails();
     new Conditions().entries(request, bundle);
     return Conditions.of(request);
@@ -108,8 +94,8 @@ class ConditionsTest {
     if (named) {
       entry.setFullUrl("urn:uuid:" + UUID.randomUUID());
     }
-    if (verb.equals("PUT")) {
-      entry.getRequest().setMethod(Bundle.HTTPVerb.PUT).setUrl("Patient?" + condition);
+    if (!verb.equals("POST")) {
+      entry.getRequest().setMethod(Bundle.HTTPVerb.valueOf(verb)).setUrl("Patient?" + condition);
     } else {
       entry
           .getRequest()
@@ -120,6 +106,6 @@ class ConditionsTest {
   }
 
   private static String place(int index, String verb) {
-    return "Bundle.entry[" + index + "].request." + (verb.equals("PUT") ? "url" : "ifNoneExist");
+    return "Bundle.entry[" + index + "].request." + (verb.equals("POST") ? "ifNoneExist" : "url");
   }
 }

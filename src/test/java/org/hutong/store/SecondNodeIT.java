@@ -3,21 +3,13 @@ package org.hutong.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.ConnectException;
-import java.net.HttpURLConnection;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.hutong.Cast;
-import org.hutong.HutongApplication;
 import org.hutong.Running;
 import org.junit.jupiter.api.Test;
 
@@ -32,23 +24,16 @@ class SecondNodeIT {
       throws Exception {
     String card = Cast.card();
     assertThat(Running.post("/Patient", Cast.patient(card).toString()).statusCode()).isEqualTo(201);
-    int port = freePort();
     try (Sandbox sandbox = new Sandbox(SecondNodeIT.class)) {
-      DatabaseAddress address = Running.bean(Database.class).address();
-      Process node =
-          sandbox.launch(
-              HutongApplication.class,
-              "--server.port=" + port,
-              "--hutong.profiles.policy=declared",
-              "--hutong.db.url=" + address.url(),
-              "--hutong.db.user=" + address.user(),
-              "--hutong.db.password=" + address.password());
-      awaitReady(node, port);
+      Node second = Node.begin(sandbox, "--hutong.profiles.policy=declared");
+      second.awaitReady();
+      Process node = second.process();
+      int port = second.port();
 
-      assertThat(get(port, "/fhir/Patient?_total=accurate&identifier=" + card))
+      assertThat(second.send("GET", "/fhir/Patient?_total=accurate&identifier=" + card, "").body())
           .containsPattern("\"total\": ?1,");
 
-      Foreign foreign = new Foreign(URI.create("http://localhost:" + port + "/fhir"));
+      Foreign foreign = new Foreign(second.fhir());
       foreign.isKept();
       foreign.isRefusedWhereItIsNoFhirOrLeadsNowhere();
 
@@ -78,28 +63,6 @@ class SecondNodeIT {
     }
   }
 
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
-    }
-  }
-
-  private static void awaitReady(Process node, int port) throws InterruptedException {
-    List<String> last = new ArrayList<>();
-    for (int tries = 0; tries < 1200; tries++) {
-      assertThat(node.isAlive()).as("the node runs: %s", last).isTrue();
-      try {
-        if (get(port, "/actuator/health/readiness").contains("UP")) {
-          return;
-        }
-      } catch (IOException e) {
-        last = List.of(String.valueOf(e.getMessage()));
-      }
-      Thread.sleep(200);
-    }
-    throw new AssertionError("the node does not become ready: " + last);
-  }
-
   /** A node that stops takes no new connection, while it finishes the old ones. */
   private static void awaitClosed(int port) throws InterruptedException {
     assertThatExceptionOfType(ConnectException.class)
@@ -110,14 +73,5 @@ class SecondNodeIT {
                 Thread.sleep(100);
               }
             });
-  }
-
-  private static String get(int port, String path) throws IOException {
-    HttpURLConnection connection =
-        (HttpURLConnection) URI.create("http://localhost:" + port + path).toURL().openConnection();
-    connection.setRequestProperty("Accept", "application/json");
-    try (InputStream answer = connection.getInputStream()) {
-      return new String(answer.readAllBytes(), StandardCharsets.UTF_8);
-    }
   }
 }

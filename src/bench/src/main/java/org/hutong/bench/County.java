@@ -23,6 +23,7 @@ record County(long seed, LocalDate today) {
   private static final Template ORGANIZATION = Template.read("Organization");
   private static final Template PRACTITIONER = Template.read("Practitioner");
   private static final Template ROLE = Template.read("PractitionerRole");
+  private static final Template REGISTRATION = Template.read("Registration");
   private static final Template PATIENT = Template.read("Patient");
 
   /** Randomness that depends on the seed and on what it is for, and on nothing else. */
@@ -79,6 +80,32 @@ record County(long seed, LocalDate today) {
     Transaction bundle = new Transaction(random(resident, yearsAgo));
     new Year(this, directory, bundle, resident, patient, yearsAgo).visits();
     return bundle.json();
+  }
+
+  /**
+   * One institution's registration of a resident.
+   *
+   * @param spelling how number and name are written this time
+   * @param record the number that the institution gave
+   */
+  String registration(
+      int resident, int institution, int spelling, String record, Directory directory) {
+    SplittableRandom random = random(resident, -1);
+    Map<String, Object> values = person(random, male(resident));
+    values.put("identityNumber", Spelling.number(identityNumber(resident), spelling));
+    values.put(
+        "name", Spelling.name("" + values.get("family"), "" + values.get("given"), spelling));
+    values.put("recordSystem", recordSystem(institution));
+    values.put("record", record);
+    values.put("birthDate", birthDate(resident));
+    values.put("phone", "12" + String.format("%09d", random.nextInt(1_000_000_000)));
+    values.put("organization", directory.organizations().get(institution));
+    return REGISTRATION.fill(values);
+  }
+
+  /** The system of the numbers that an institution gives. */
+  String recordSystem(int institution) {
+    return "https://hutong.org/fhir/sid/mr/outpatient/" + institutionCode(institution);
   }
 
   /** One more observation at a resident's latest visit to the township centre. */

@@ -1,0 +1,133 @@
+package org.hutong.identity;
+
+import ca.uhn.fhir.context.FhirContext;
+import ca.uhn.fhir.rest.annotation.Operation;
+import ca.uhn.fhir.rest.api.server.RequestDetails;
+import java.util.List;
+import java.util.Set;
+import org.hl7.fhir.r4.model.IdType;
+import org.hl7.fhir.r4.model.Identifier;
+import org.hl7.fhir.r4.model.Parameters;
+import org.hutong.fhir.Institution;
+import org.hutong.fhir.Language;
+import org.hutong.fhir.Operations;
+import org.hutong.fhir.Outcomes;
+import org.hutong.fhir.Problem;
+import org.hutong.fhir.ProblemCode;
+import org.hutong.fhir.Success;
+import org.hutong.store.Completeness;
+import org.hutong.store.Storage;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/** {@code Patient/$merge}, with the parameters and the result of HL7's definition (FHIR R5). */
+@Component
+class MergeOperation implements Operations {
+  private static final String OPERATION = "Patient/$merge";
+
+  private static final Set<String> PARAMETERS =
+      Set.of(
+          "source-patient",
+          "source-patient-identifier",
+          "target-patient",
+          "target-patient-identifier",
+          "result-patient",
+          "preview",
+          "reason");
+
+  private final FhirContext context;
+  private final Merging merging;
+  private final Steward steward;
+  private final Storage storage;
+  private final Completeness completeness;
+  private final TransactionTemplate transaction;
+
+  MergeOperation(
+      FhirContext context,
+      Merging merging,
+      Steward steward,
+      Storage storage,
+      Completeness completeness,
+      PlatformTransactionManager transactions) {
+    this.context = context;
+    this.merging = merging;
+    this.steward = steward;
+    this.storage = storage;
+    this.completeness = completeness;
+    this.transaction = new TransactionTemplate(transactions);
+  }
+
+  /** Merges, or tells what a merge would leave. */
+  @Operation(name = "$merge", typeName = "Patient", manualRequest = true)
+  public Parameters merge(RequestDetails details) {
+    completeness.require("Patient", Linking.RULE);
+    Asked asked = Asked.of(details, context, OPERATION, PARAMETERS);
+    Merging.Wish wish =
+        new Merging.Wish(
+            patient(asked, "source-patient", details),
+            patient(asked, "target-patient", details),
+            asked.resource("result-patient"));
+    boolean preview = asked.flag("preview");
+    String reason = asked.text("reason");
+    Steward.Grounds grounds =
+        new Steward.Grounds(reason == null ? OPERATION : reason, Institution.of(details).code());
+    Language language = Language.preferred(details.getHeader("Accept-Language"));
+
+    Parameters answer =
+        transaction.execute(
+            status -> {
+              steward.begin();
+              Merging.Outcome outcome = merging.prepare(wish, details);
+              Parameters done = new Parameters();
+              done.addParameter().setName("input").setResource(input(details));
+              if (!preview) {
+                Steward.Decided decided =
+                    merging.carryOut(outcome, wish.result() != null, grounds, details);
+                done.addParameter("decision", decided.decision().toString());
+              }
+              done.addParameter()
+                  .setName("outcome")
+                  .setResource(
+                      Outcomes.render(
+                          preview ? Success.MERGEABLE : Success.MERGED, List.of(), language));
+              done.addParameter()
+                  .setName("result")
+                  .setResource(
+                      preview
+                          ? outcome.target()
+                          : storage.read(outcome.target().getIdElement().toVersionless(), details));
+              return done;
+            });
+    if (answer == null) {
+      throw new IllegalStateException("A transaction gave no result");
+    }
+    return answer;
+  }
+
+  private Parameters input(RequestDetails details) {
+    return Operations.posted(details, context);
+  }
+
+  private IdType patient(Asked asked, String name, RequestDetails details) {
+    IdType referred = asked.patient(name);
+    List<Identifier> identifiers = asked.identifiers(name + "-identifier");
+    if (identifiers.isEmpty()) {
+      return asked.requiredPatient(name);
+    }
+    List<IdType> found = storage.bearing("Patient", identifiers, details);
+    if (found.isEmpty()) {
+      throw Problem.at(name + "-identifier", ProblemCode.NOT_FOUND);
+    }
+    if (referred != null) {
+      if (found.stream().noneMatch(id -> id.getIdPart().equals(referred.getIdPart()))) {
+        throw Problem.at(name + "-identifier", ProblemCode.PATIENT_AMBIGUOUS);
+      }
+      return referred;
+    }
+    if (found.size() > 1) {
+      throw Problem.at(name + "-identifier", ProblemCode.PATIENT_AMBIGUOUS);
+    }
+    return found.get(0);
+  }
+}

@@ -1,0 +1,267 @@
+package org.hutong.identity;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.hutong.identity.Comparison.Rule;
+import org.hutong.identity.Comparison.Verdict;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ComparisonTest {
+  private static final String BORN = "1968-03-15";
+  private static final String CARD = People.number(BORN, 22);
+  private static final String PHONE = "12055550101";
+  private static final String HOME = "云泽县青石镇石桥村三组12号";
+
+  private static People lixiulan() {
+    return People.named("李秀兰").woman().born(BORN);
+  }
+
+  private static Comparison compare(People one, People other) {
+    Comparison comparison = Comparison.of(one.registered(), other.registered());
+    Comparison back = Comparison.of(other.registered(), one.registered());
+    assertThat(back.verdict()).isEqualTo(comparison.verdict());
+    assertThat(back.rule()).isEqualTo(comparison.rule());
+    assertThat(back.score()).isEqualTo(comparison.score());
+    return comparison;
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "李秀兰, 李秀兰",
+    "李秀兰, 李秀蘭",
+    "李秀兰, 李 秀 兰",
+    "李秀兰, 李秀岚",
+    "李秀兰, LI XIULAN",
+    "李秀兰, Xiulan Li",
+    "阿依古丽·买买提, 阿依古丽.买买提",
+    "阿依古丽·买买提, 阿依古丽",
+    "单雄信, SHAN XIONGXIN"
+  })
+  void takesOneNumberAndCompatibleNamesForOnePerson(String name, String otherName) {
+    Comparison found =
+        compare(
+            People.named(name).woman().born(BORN).card(CARD),
+            People.named(otherName).woman().born(BORN).card(CARD));
+    assertThat(found.verdict()).isEqualTo(Verdict.SAME);
+    assertThat(found.rule()).isEqualTo(Rule.PROOF);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"李秀兰, 李秀英", "李秀兰, 王建国", "李秀兰, 李兰", "王明, 王红"})
+  void asksAStewardAboutOneNumberUnderTwoNames(String name, String otherName) {
+    Comparison found =
+        compare(
+            People.named(name).woman().born(BORN).card(CARD).phone(PHONE),
+            People.named(otherName).woman().born(BORN).card(CARD).phone(PHONE));
+    assertThat(found.verdict()).isEqualTo(Verdict.POSSIBLE);
+    assertThat(found.rule()).isEqualTo(Rule.PROOF_OTHER_NAME);
+  }
+
+  @Test
+  void takesAFormerNameForTheSame() {
+    Comparison found =
+        compare(lixiulan().card(CARD), People.named("李兰").formerly("李秀兰").woman().card(CARD));
+    assertThat(found.verdict()).isEqualTo(Verdict.SAME);
+  }
+
+  @Test
+  void doubtsANumberThatContradictsTheBirthDate() {
+    Comparison found =
+        compare(lixiulan().card(CARD), People.named("李秀兰").woman().born("1986-03-15").card(CARD));
+    assertThat(found.verdict()).isEqualTo(Verdict.POSSIBLE);
+    assertThat(found.rule()).isEqualTo(Rule.NUMBER_IN_DOUBT);
+    assertThat(found.contradicts()).isTrue();
+  }
+
+  @Test
+  void doubtsANumberThatContradictsTheGender() {
+    Comparison found =
+        compare(lixiulan().card(CARD), People.named("李秀兰").man().born(BORN).card(CARD));
+    assertThat(found.verdict()).isEqualTo(Verdict.POSSIBLE);
+  }
+
+  @Test
+  void keepsTwoRightNumbersApartWhateverElseAgrees() {
+    Comparison found =
+        compare(
+            lixiulan().card(CARD).phone(PHONE).at(HOME),
+            lixiulan().card(People.number(BORN, 44)).phone(PHONE).at(HOME));
+    assertThat(found.verdict()).isEqualTo(Verdict.DIFFERENT);
+    assertThat(found.rule()).isEqualTo(Rule.TWO_NUMBERS);
+  }
+
+  @Test
+  void asksAboutAMisreadDigit() {
+    char last = CARD.charAt(15) == '9' ? '0' : (char) (CARD.charAt(15) + 1);
+    String misread = CARD.substring(0, 15) + last + CARD.substring(16);
+    Comparison found = compare(lixiulan().card(CARD), lixiulan().card(misread));
+    assertThat(found.verdict()).isEqualTo(Verdict.POSSIBLE);
+  }
+
+  @Test
+  void linksWithoutANumberWhenNameBirthAndSomethingElseAgree() {
+    assertThat(compare(lixiulan().phone(PHONE), lixiulan().phone(PHONE)).verdict())
+        .isEqualTo(Verdict.SAME);
+    assertThat(compare(lixiulan().card(CARD).at(HOME), lixiulan().at(HOME)).verdict())
+        .isEqualTo(Verdict.SAME);
+    assertThat(compare(lixiulan(), lixiulan()).verdict()).isEqualTo(Verdict.POSSIBLE);
+  }
+
+  @Test
+  void neverLinksByTheTelephoneOfAFamily() {
+    Comparison family =
+        compare(
+            lixiulan().phone(PHONE).at(HOME),
+            People.named("王建国").man().born("1966-07-02").phone(PHONE).at(HOME));
+    assertThat(family.verdict()).isEqualTo(Verdict.DIFFERENT);
+    Comparison twins =
+        compare(
+            People.named("王小龙").man().born("2015-05-05").phone(PHONE).at(HOME),
+            People.named("王小虎").man().born("2015-05-05").phone(PHONE).at(HOME));
+    assertThat(twins.verdict()).isEqualTo(Verdict.POSSIBLE);
+    Comparison fatherAndSon =
+        compare(
+            People.named("王建国").man().born("1966-07-02").phone(PHONE).at(HOME),
+            People.named("王建国").man().born("1991-01-20").phone(PHONE).at(HOME));
+    assertThat(fatherAndSon.verdict()).isNotEqualTo(Verdict.SAME);
+  }
+
+  @Test
+  void relatesANewbornUnderItsMothersNumber() {
+    Comparison found =
+        compare(
+            lixiulan().born("1992-03-15").card(People.number("1992-03-15", 22)),
+            People.named("李秀兰之子").man().born("2026-10-01").card(People.number("1992-03-15", 22)));
+    assertThat(found.verdict()).isEqualTo(Verdict.CHILD);
+  }
+
+  @Test
+  void keepsAChildUnderAParentsNumberApart() {
+    Comparison found =
+        compare(lixiulan().card(CARD), People.named("王小虎").man().born("2019-10-01").card(CARD));
+    assertThat(found.verdict()).isEqualTo(Verdict.DIFFERENT);
+    assertThat(found.rule()).isEqualTo(Rule.NUMBER_IN_DOUBT);
+    assertThat(found.contradicts()).isTrue();
+  }
+
+  @Test
+  void findsAChildAgainThatWasUnderAParentsNumber() {
+    People under = People.named("王小虎").man().born("2019-10-01").card(CARD).phone(PHONE);
+    String own = People.number("2019-10-01", 31);
+    People child = People.named("王小虎").man().born("2019-10-01").card(own).phone(PHONE);
+    assertThat(compare(under, child).verdict()).isEqualTo(Verdict.SAME);
+    assertThat(compare(under, under).verdict()).isEqualTo(Verdict.SAME);
+  }
+
+  @Test
+  void takesARightNumberWithAMistypedBirthDateForTheSame() {
+    People right = People.named("李秀兰").woman().born("1968-03-05");
+    String number = People.number("1968-03-05", 22);
+    People wrong = People.named("李秀兰").woman().born("1968-05-03");
+    assertThat(compare(right.card(number), wrong.card(number)).verdict()).isEqualTo(Verdict.SAME);
+    People other = People.named("李秀英").woman().born("1968-05-03").card(number);
+    assertThat(compare(right, other).verdict()).isEqualTo(Verdict.POSSIBLE);
+  }
+
+  @Test
+  void linksAMisreadNumberWhenEverythingElseAgrees() {
+    char last = CARD.charAt(15) == '9' ? '0' : (char) (CARD.charAt(15) + 1);
+    String misread = CARD.substring(0, 15) + last + CARD.substring(16);
+    assertThat(
+            compare(lixiulan().card(CARD).phone(PHONE), lixiulan().card(misread).phone(PHONE))
+                .verdict())
+        .isEqualTo(Verdict.SAME);
+    assertThat(compare(lixiulan().card(misread), lixiulan().card(misread)).items())
+        .contains(Weights.NUMBER_MISTYPED_ALIKE);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"李佳怡, 李佳仪", "李大双, 李小双", "李子涵, 李子轩", "李雨欣, LI YUXIN"})
+  void asksAboutTwinsWhoseNamesAreAlike(String name, String otherName) {
+    String number = People.number("2015-05-05", 42);
+    Comparison found =
+        compare(
+            People.named(name).woman().born("2015-05-05").card(number).phone(PHONE).at(HOME),
+            People.named(otherName).woman().born("2015-05-05").phone(PHONE).at(HOME));
+    assertThat(found.verdict()).isEqualTo(Verdict.POSSIBLE);
+  }
+
+  @Test
+  void asksAboutChildrenWhoAreCalledAfterOneMother() {
+    People first = People.named("李秀兰之女").woman().born("2026-10-01").card(CARD).phone(PHONE);
+    People second = People.named("李秀兰之女").woman().born("2026-10-01").card(CARD).phone(PHONE);
+    assertThat(compare(first.at(HOME), second.at(HOME)).verdict()).isEqualTo(Verdict.POSSIBLE);
+    People undated = People.named("李秀兰之女").woman().card(CARD);
+    assertThat(compare(undated, People.named("李秀兰之女").woman().card(CARD)).verdict())
+        .isNotEqualTo(Verdict.SAME);
+  }
+
+  @Test
+  void asksWhetherANamedChildIsTheNewborn() {
+    Comparison found =
+        compare(
+            People.named("李 秀 兰 之 女").woman().born("2026-10-01").phone(PHONE),
+            People.named("王小兰").woman().born("2026-10-01").relative("李秀兰"));
+    assertThat(found.verdict()).isEqualTo(Verdict.POSSIBLE);
+    assertThat(found.items()).contains(Weights.RELATIVE_SAME).doesNotContain(Weights.NAME_OTHER);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "云泽县青石镇石桥村三组12号, 青石镇石桥村三组12号, ADDRESS_SAME",
+    "云泽县青石镇石桥村, 云泽县青石镇石桥村, ADDRESS_LIKE",
+    "云泽县青石镇石桥村三组12号, 云泽县青石镇石桥村三组13号, ADDRESS_LIKE",
+    "云泽县青石镇石桥村三组12号, 云泽县柳河镇向阳村8号, ADDRESS_OTHER"
+  })
+  void takesAHouseForAnAddressAndNotAVillage(String one, String other, Weights weight) {
+    assertThat(compare(lixiulan().at(one), lixiulan().at(other)).items()).contains(weight);
+  }
+
+  @Test
+  void linksNobodyByAVillage() {
+    String village = "云泽县青石镇石桥村";
+    assertThat(compare(lixiulan().at(village), lixiulan().at(village)).verdict())
+        .isEqualTo(Verdict.POSSIBLE);
+  }
+
+  @Test
+  void linksNobodyByNameAndGender() {
+    People nameOnly = People.named("李秀兰").woman();
+    assertThat(compare(nameOnly, lixiulan().phone(PHONE)).verdict()).isEqualTo(Verdict.DIFFERENT);
+    assertThat(compare(nameOnly.phone(PHONE), lixiulan().phone(PHONE)).verdict())
+        .isNotEqualTo(Verdict.SAME);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "111111111111111111",
+    "159981111111111111",
+    "123456789012345678",
+    "-",
+    "无",
+    "000000",
+    "123456"
+  })
+  void knowsNobodyByAPlaceholder(String number) {
+    assertThat(lixiulan().card(number).registered().documents()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "无名氏202611221030",
+    "无名氏女",
+    "未知",
+    "未知男3号",
+    "婴儿",
+    "新生儿2",
+    "弃婴",
+    "Unknown",
+    "无姓名",
+    "某某某"
+  })
+  void knowsNobodyByANameThatIsNone(String name) {
+    assertThat(People.named(name).registered().names()).isEmpty();
+  }
+}

@@ -1,0 +1,337 @@
+package org.hutong.identity;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.hutong.identity.Someone.linked;
+import static org.hutong.identity.Someone.person;
+import static org.hutong.identity.Someone.store;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.net.http.HttpResponse;
+import java.util.ArrayList;
+import java.util.List;
+import org.hutong.Running;
+import org.hutong.Told;
+import org.junit.jupiter.api.Test;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+
+class StewardIT {
+  private static String parameters(String... namesAndValues) {
+    ObjectNode parameters = (ObjectNode) Told.json("{\"resourceType\":\"Parameters\"}");
+    for (int i = 0; i < namesAndValues.length; i += 2) {
+      ObjectNode parameter = parameters.withArray("parameter").addObject();
+      parameter.put("name", namesAndValues[i]);
+      if (namesAndValues[i + 1].startsWith("Patient/")) {
+        parameter.putObject("valueReference").put("reference", namesAndValues[i + 1]);
+      } else {
+        parameter.put("valueString", namesAndValues[i + 1]);
+      }
+    }
+    return parameters.toString();
+  }
+
+  private static HttpResponse<String> decide(String operation, String one, String other) {
+    return Running.post(
+        "/Patient/" + operation,
+        parameters("patient", "Patient/" + one, "other", "Patient/" + other, "reason", "与本人核对"));
+  }
+
+  private static String decided(HttpResponse<String> answer) {
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+    return value(Told.json(answer), "decision");
+  }
+
+  private static HttpResponse<String> undo(String decision) {
+    return Running.post("/Patient/$link-undo", parameters("decision", decision, "reason", "判断有误"));
+  }
+
+  private static String value(JsonNode parameters, String name) {
+    for (JsonNode parameter : parameters.path("parameter")) {
+      if (parameter.path("name").asText().equals(name)) {
+        for (String type : List.of("valueString", "valueUuid", "valueCode", "valueBoolean")) {
+          if (parameter.has(type)) {
+            return parameter.path(type).asText();
+          }
+        }
+        return parameter.at("/valueReference/reference").asText();
+      }
+    }
+    return "";
+  }
+
+  private static String problem(HttpResponse<String> answer) {
+    return Told.json(answer).at("/issue/0/details/coding/0/code").asText();
+  }
+
+  private static JsonNode queue(String patient) {
+    return Told.json(Running.get("/Patient/$link-queue?patient=Patient/" + patient));
+  }
+
+  @Test
+  void asksAndLinksAndUndoes() {
+    Someone someone = Someone.woman();
+    String one = store(someone.registered("李秀兰"));
+    String two = store(someone.registered("王桂英"));
+    JsonNode task = queue(two).at("/entry/0/resource");
+    assertThat(task.path("resourceType").asText()).isEqualTo("Task");
+    assertThat(task.at("/reasonCode/coding/0/code").asText()).isEqualTo("proof-other-name");
+    assertThat(task.at("/reasonCode/text").asText()).isEqualTo("证件相同而姓名不同");
+    assertThat(List.of(task.at("/for/reference").asText(), task.at("/focus/reference").asText()))
+        .containsExactlyInAnyOrder("Patient/" + one, "Patient/" + two);
+
+    JsonNode compared =
+        Told.json(
+            Running.get("/Patient/$link-compare?patient=Patient/" + one + "&other=Patient/" + two));
+    assertThat(value(compared, "verdict")).isEqualTo("possible");
+    assertThat(compared.toString()).contains("李秀兰", "王桂英", "born-same-day", someone.number());
+
+    String first = person(one).path("id").asText();
+    String second = person(two).path("id").asText();
+    String decision = decided(decide("$link", one, two));
+    assertThat(linked(one)).containsExactly("Patient/" + one, "Patient/" + two);
+    assertThat(queue(one).path("total").asInt()).isZero();
+    JsonNode joined = person(two);
+    assertThat(joined.at("/link/1/assurance").asText()).isEqualTo("level4");
+    assertThat(joined.at("/extension/0/valueUuid").asText()).isEqualTo("urn:uuid:" + decision);
+    JsonNode left = Told.json(Running.get("/Person/" + second));
+    assertThat(left.path("active").asBoolean()).isFalse();
+    assertThat(left.at("/link/0/target/reference").asText()).isEqualTo("Person/" + first);
+
+    decided(undo(decision));
+    assertThat(person(one).path("id").asText()).isEqualTo(first);
+    assertThat(person(two).path("id").asText()).isEqualTo(second);
+    assertThat(queue(one).path("total").asInt()).isEqualTo(1);
+    assertThat(problem(undo(decision))).isEqualTo("decision-undone");
+
+    JsonNode told = Told.json(Running.get("/Patient/$link-decisions?patient=Patient/" + one));
+    List<String> kinds = new ArrayList<>();
+    told.path("entry").forEach(e -> kinds.add(e.at("/resource/activity/coding/0/code").asText()));
+    assertThat(kinds).containsExactly("undo", "link");
+    assertThat(told.at("/entry/1/resource/reason/0/text").asText()).isEqualTo("与本人核对");
+  }
+
+  @Test
+  void keepsApartWhatWasUnlinkedUntilThatIsUndone() {
+    Someone someone = Someone.woman();
+    String one = store(someone.registered("何春兰"));
+    String two = store(someone.registered("何春兰"));
+    String person = person(one).path("id").asText();
+    String decision = decided(decide("$unlink", one, two));
+    assertThat(linked(one)).containsExactly("Patient/" + one);
+    assertThat(linked(two)).containsExactly("Patient/" + two);
+
+    ObjectNode changed = someone.registered("何春兰");
+    changed
+        .put("id", two)
+        .put("birthDate", someone.born())
+        .putArray("telecom")
+        .addObject()
+        .put("system", "phone")
+        .put("value", "13900139000");
+    assertThat(Running.put("/Patient/" + two, changed.toString()).statusCode()).isEqualTo(200);
+    assertThat(linked(two)).containsExactly("Patient/" + two);
+    assertThat(queue(two).path("total").asInt()).isZero();
+
+    String third = store(someone.registered("何春兰"));
+    assertThat(linked(third)).as("claimed by two who are held apart").hasSize(1);
+    assertThat(queue(third).path("total").asInt()).isEqualTo(2);
+
+    decided(undo(decision));
+    assertThat(linked(one)).containsExactly("Patient/" + one, "Patient/" + two);
+    assertThat(person(one).path("id").asText()).isEqualTo(person);
+  }
+
+  @Test
+  void refusesToJoinWhatIsHeldApart() {
+    Someone someone = Someone.woman();
+    String one = store(someone.registered("许玉兰"));
+    String two = store(someone.registered("许玉兰"));
+    String other = store(Someone.woman().registered("沈桂芝"));
+    String apart = decided(decide("$unlink", one, two));
+    decided(decide("$link", one, other));
+    HttpResponse<String> refused = decide("$link", other, two);
+    assertThat(refused.statusCode()).isEqualTo(409);
+    assertThat(problem(refused)).isEqualTo("link-held-apart");
+    assertThat(refused.body()).contains(apart);
+    assertThat(problem(decide("$link", one, one))).isEqualTo("link-alone");
+    decided(decide("$link", two, one));
+    assertThat(linked(two)).hasSize(3);
+  }
+
+  @Test
+  void wantsAReasonAndWhatExists() {
+    Someone someone = Someone.woman();
+    String one = store(someone.registered("许玉兰"));
+    HttpResponse<String> missing =
+        Running.post(
+            "/Patient/$link", parameters("patient", "Patient/" + one, "other", "Patient/" + one));
+    assertThat(missing.statusCode()).isEqualTo(400);
+    assertThat(problem(missing)).isEqualTo("parameter-missing");
+    assertThat(decide("$link", one, "0b4f1f3e-0000-4000-8000-000000000000").statusCode())
+        .isEqualTo(404);
+    assertThat(Running.get("/Patient/$link?patient=Patient/" + one).statusCode()).isEqualTo(405);
+    assertThat(undo("0b4f1f3e-0000-4000-8000-000000000000").statusCode()).isEqualTo(404);
+    assertThat(problem(undo("7"))).isEqualTo("parameter-invalid");
+  }
+
+  @Test
+  void sendsAStewardAwayWhenOthersTakeTooLong() {
+    Someone someone = Someone.woman();
+    String one = store(someone.registered("傅玉珍"));
+    String two = store(someone.registered("傅春花"));
+    TransactionTemplate other =
+        new TransactionTemplate(Running.bean(PlatformTransactionManager.class));
+    other.executeWithoutResult(
+        status -> {
+          Running.bean(Persons.class).holdBack();
+          HttpResponse<String> refused = decide("$link", one, two);
+          assertThat(refused.statusCode()).as(refused.body()).isEqualTo(503);
+          assertThat(refused.headers().firstValue("Retry-After")).contains("2");
+        });
+    decided(decide("$link", one, two));
+  }
+
+  @Test
+  void relatesANewbornToTheMotherWhicheverComesFirst() {
+    Someone mother = Someone.woman();
+    ObjectNode newborn = mother.registered("程秀英之女");
+    newborn.put("birthDate", "2026-01-02");
+    String child = store(newborn);
+    String woman = store(mother.registered("程秀英"));
+    assertThat(linked(woman)).containsExactly("Patient/" + woman);
+    assertThat(person(child).at("/extension/0/valueReference/reference").asText())
+        .isEqualTo("Person/" + person(woman).path("id").asText());
+    assertThat(person(woman).at("/extension/0/url").asText()).endsWith("person-child");
+    assertThat(queue(child).path("total").asInt()).isZero();
+  }
+
+  @Test
+  void believesNoNumberThatIsTypedForEverybody() {
+    Someone someone = Someone.woman();
+    List<String> others = new ArrayList<>();
+    for (String name : List.of("甘玉珍", "卜桂兰", "柏春花", "窦秀珍", "章凤霞", "苗素琴")) {
+      others.add(store(someone.registered(name)));
+    }
+    ObjectNode undated = someone.registered("甘玉珍");
+    undated.remove("birthDate");
+    String late = store(undated);
+    assertThat(linked(late)).containsExactly("Patient/" + late);
+    assertThat(linked(others.get(0))).hasSize(1);
+  }
+
+  @Test
+  void refusesPatientsThatReplaceEachOther() {
+    String one = store(Someone.woman().registered("牛秀云"));
+    String two = store(Someone.woman().registered("牛秀云"));
+    ObjectNode first = Someone.woman().registered("牛秀云");
+    first.put("id", one);
+    first
+        .putArray("link")
+        .addObject()
+        .put("type", "replaced-by")
+        .putObject("other")
+        .put("reference", "Patient/" + two);
+    assertThat(Running.put("/Patient/" + one, first.toString()).statusCode()).isEqualTo(200);
+    ObjectNode second = Someone.woman().registered("牛秀云");
+    second.put("id", two);
+    second
+        .putArray("link")
+        .addObject()
+        .put("type", "replaced-by")
+        .putObject("other")
+        .put("reference", "Patient/" + one);
+    HttpResponse<String> refused = Running.put("/Patient/" + two, second.toString());
+    assertThat(refused.statusCode()).as(refused.body()).isEqualTo(422);
+    assertThat(problem(refused)).isEqualTo("link-cycle");
+    assertThat(refused.body()).contains("Patient/" + one, "Patient/" + two);
+    first
+        .withArray("link")
+        .addObject()
+        .put("type", "seealso")
+        .putObject("other")
+        .put("reference", "Patient/" + one);
+    assertThat(Running.put("/Patient/" + one, first.toString()).statusCode()).isEqualTo(422);
+  }
+
+  @Test
+  void mergesWithinAnInstitutionAndUndoes() {
+    Someone someone = Someone.woman();
+    String source = store(someone.unnumbered("姚桂芳"));
+    String target = store(someone.registered("姚桂芳"));
+    String ask =
+        parameters("source-patient", "Patient/" + source, "target-patient", "Patient/" + target);
+    ObjectNode preview = (ObjectNode) Told.json(ask);
+    preview.withArray("parameter").addObject().put("name", "preview").put("valueBoolean", true);
+    HttpResponse<String> shown = Running.post("/Patient/$merge", preview.toString());
+    assertThat(shown.statusCode()).as(shown.body()).isEqualTo(200);
+    assertThat(shown.body()).contains("\"replaces\"", "mergeable");
+    assertThat(Told.json(Running.get("/Patient/" + source)).has("link")).isFalse();
+
+    HttpResponse<String> merged = Running.post("/Patient/$merge", ask);
+    String decision = decided(merged);
+    JsonNode given = Told.json(Running.get("/Patient/" + source));
+    assertThat(given.path("active").asBoolean()).isFalse();
+    assertThat(given.at("/link/0/type").asText()).isEqualTo("replaced-by");
+    assertThat(given.at("/link/0/other/reference").asText()).isEqualTo("Patient/" + target);
+    JsonNode stays = Told.json(Running.get("/Patient/" + target));
+    assertThat(stays.at("/link/0/type").asText()).isEqualTo("replaces");
+    assertThat(stays.path("identifier").size()).isEqualTo(3);
+    assertThat(stays.at("/identifier/2/use").asText()).isEqualTo("old");
+    assertThat(linked(source)).containsExactly("Patient/" + source, "Patient/" + target);
+    assertThat(problem(Running.post("/Patient/$merge", ask))).isEqualTo("merge-replaced");
+
+    decided(undo(decision));
+    assertThat(Told.json(Running.get("/Patient/" + source)).has("link")).isFalse();
+    JsonNode again = Told.json(Running.get("/Patient/" + target));
+    assertThat(again.has("link")).isFalse();
+    assertThat(again.path("identifier").size()).isEqualTo(2);
+  }
+
+  @Test
+  void refusesMergesThatMustNotBe() {
+    Someone someone = Someone.woman();
+    String one = store(someone.registered("康玉珍"));
+    String two = store(Someone.woman().registered("康玉珍"));
+    HttpResponse<String> numbers =
+        Running.post(
+            "/Patient/$merge",
+            parameters("source-patient", "Patient/" + one, "target-patient", "Patient/" + two));
+    assertThat(problem(numbers)).isEqualTo("merge-two-numbers");
+    assertThat(
+            problem(
+                Running.post(
+                    "/Patient/$merge",
+                    parameters(
+                        "source-patient", "Patient/" + one, "target-patient", "Patient/" + one))))
+        .isEqualTo("link-alone");
+    HttpResponse<String> stale =
+        Running.post(
+            "/Patient/$merge",
+            parameters(
+                "source-patient",
+                "Patient/" + one + "/_history/7",
+                "target-patient",
+                "Patient/" + two));
+    assertThat(stale.statusCode()).isEqualTo(412);
+
+    HttpResponse<String> elsewhere =
+        Running.send(
+            Running.json("/Patient", "POST", someone.unnumbered("康玉珍").toString())
+                .header("X-Hutong-Institution", "OTHER-1"));
+    assertThat(elsewhere.statusCode()).as(elsewhere.body()).isEqualTo(201);
+    HttpResponse<String> across =
+        Running.post(
+            "/Patient/$merge",
+            parameters(
+                "source-patient",
+                "Patient/" + Told.id(elsewhere),
+                "target-patient",
+                "Patient/" + one));
+    assertThat(across.statusCode()).isEqualTo(422);
+    assertThat(problem(across)).isEqualTo("merge-across-institutions");
+    assertThat(across.body()).contains("$link");
+    assertThat(Told.json(Running.get("/Patient/" + one)).at("/meta/versionId").asText())
+        .isEqualTo("1");
+  }
+}
