@@ -147,16 +147,29 @@ class Memberships implements Kept {
     List<Clash> clashes =
         jdbc.query(
             """
-            select a.affiliation, a.member, a.lead, b.lead as other,
-              nullif(a.since, '-infinity') as since, nullif(a.until, 'infinity') as until,
-              nullif(b.since, '-infinity') as its_since, nullif(b.until, 'infinity') as its_until
-            from hutong.membership a
-            join hutong.membership b on b.member = a.member and b.affiliation <> a.affiliation
-              and a.since < b.until and b.since < a.until
-            where a.affiliation = any(?)
-              and (a.lead = b.lead
-                or (a.role in ('lead', 'member') and b.role in ('lead', 'member')))
-            order by a.affiliation, b.affiliation limit 100
+            select c.affiliation, c.member, c.lead, c.other,
+              nullif(c.since, '-infinity') as since, nullif(c.until, 'infinity') as until,
+              nullif(c.its_since, '-infinity') as its_since,
+              nullif(c.its_until, 'infinity') as its_until
+            from (
+              select a.affiliation, a.member, a.lead, b.lead as other, b.affiliation as its,
+                a.since, a.until, b.since as its_since, b.until as its_until
+              from hutong.membership a
+              join hutong.membership b on b.member = a.member and b.affiliation <> a.affiliation
+                and a.since < b.until and b.since < a.until
+              where a.affiliation = any(?)
+                and (a.lead = b.lead
+                  or (a.role in ('lead', 'member') and b.role in ('lead', 'member')))
+              union
+              -- Who leads an alliance belongs to it, whether or not that is written too.
+              select a.affiliation, case when a.lead = b.member then b.member else a.member end,
+                a.lead, b.lead, b.affiliation, a.since, a.until, b.since, b.until
+              from hutong.membership a
+              join hutong.membership b on (b.member = a.lead or b.lead = a.member)
+                and a.since < b.until and b.since < a.until
+              where a.affiliation = any(?) and a.lead <> b.lead
+                and a.role in ('lead', 'member') and b.role in ('lead', 'member')) c
+            order by c.affiliation, c.its limit 100
             """,
             (row, number) ->
                 new Clash(
@@ -166,7 +179,8 @@ class Memberships implements Kept {
                     Span.of(row, ""),
                     row.getLong("other"),
                     Span.of(row, "its_")),
-            (Object) written.toArray(Long[]::new));
+            written.toArray(Long[]::new),
+            written.toArray(Long[]::new));
     if (clashes.isEmpty()) {
       return;
     }

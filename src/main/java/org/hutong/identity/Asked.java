@@ -155,9 +155,18 @@ final class Asked {
     return id.toUnqualified();
   }
 
+  /** The same, where no version may be named. */
+  @Nullable IdType unversioned(String name) {
+    IdType id = patient(name);
+    if (id != null && id.hasVersionIdPart()) {
+      throw Problem.at(name, ProblemCode.REFERENCE_VERSIONED, Problem.printable(id.getValue()));
+    }
+    return id;
+  }
+
   /** A reference that must be given. */
   IdType requiredPatient(String name) {
-    IdType id = patient(name);
+    IdType id = unversioned(name);
     if (id == null) {
       throw Problem.of(ProblemCode.PARAMETER_MISSING, operation, name);
     }

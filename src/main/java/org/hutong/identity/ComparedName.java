@@ -21,7 +21,14 @@ final class ComparedName {
 
   /** What a child is called before it has a name: after the mother. */
   private static final Pattern NEWBORN =
-      Pattern.compile("(.{2,12}?)(?:之[长次大小三双]?[子女婴孩]|之?[长次大小双]?[男女]婴|之?(?:婴儿|新生儿|宝宝))[0-9A-Z甲乙]?");
+      Pattern.compile(
+          "(.{2,12}?)(?:之[长次大小三双幼]?[子女婴孩]|之?[长次大小双]?[男女]婴|[长次幼][子女]"
+              + "|之?(?:婴儿|新生儿|宝宝|毛毛|小孩|孩子|BB|BABY))(?:[0-9A-Z甲乙]|[长次大小男女])?");
+
+  private static final Pattern NEWBORN_OF =
+      Pattern.compile("(?:BABY|BOY|GIRL|NB)(?:[^A-Z]+[A-Z]+)?[^A-Z]+OF[^A-Z]+(.{2,40})");
+
+  private static final Pattern BRACKETS = Pattern.compile("[()\\[\\]（）【】]");
 
   private static final Pattern LATIN = Pattern.compile("[A-Z' \u00b7-]+");
 
@@ -161,7 +168,12 @@ final class ComparedName {
 
   /** The mother's name in that of a child not named yet; null when it is a name. */
   static @Nullable String mother(String name) {
-    Matcher matcher = NEWBORN.matcher(name);
+    String plain = BRACKETS.matcher(name).replaceAll("");
+    Matcher of = NEWBORN_OF.matcher(plain);
+    if (of.matches()) {
+      return of.group(1);
+    }
+    Matcher matcher = NEWBORN.matcher(plain);
     return matcher.matches() ? matcher.group(1) : null;
   }
 }

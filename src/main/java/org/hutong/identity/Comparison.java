@@ -71,6 +71,9 @@ record Comparison(Verdict verdict, Rule rule, int score, List<Weights> items) {
     ComparedName.Likeness names = names(one, other, items);
     birth(one, other, items);
     boolean gender = gender(one, other, items);
+    if (!one.multipleBirthAgrees(other)) {
+      items.add(Weights.BIRTH_ORDER_OTHER);
+    }
     cards(one, other, items);
     contacts(one, other, items);
     int score = items.stream().mapToInt(Weights::bits).sum();
@@ -120,7 +123,7 @@ record Comparison(Verdict verdict, Rule rule, int score, List<Weights> items) {
         && names.links()
         && gender
         && items.contains(Weights.BORN_SAME_DAY)
-        && one.multipleBirthAgrees(other)
+        && !items.contains(Weights.BIRTH_ORDER_OTHER)
         && isBackedUp(items)) {
       return new Comparison(Verdict.SAME, Rule.SCORE, score, items);
     }
@@ -138,7 +141,17 @@ record Comparison(Verdict verdict, Rule rule, int score, List<Weights> items) {
         || items.contains(Weights.BORN_OTHERWISE)
         || items.contains(Weights.BORN_OTHER_DAY)
         || items.contains(Weights.BORN_ONE_DIGIT_OF_YEAR)
-        || isBornMistyped(items) && !isNamedAlike(items);
+        || items.contains(Weights.BIRTH_ORDER_OTHER)
+        || isBornMistyped(items) && !isNamedAlike(items)
+        || verdict != Verdict.SAME && isNamedOtherwise(items);
+  }
+
+  /** One registration with both names, true or not, must not make one of two people. */
+  private static boolean isNamedOtherwise(List<Weights> items) {
+    return items.contains(Weights.NAME_HOMOPHONE)
+        || items.contains(Weights.NAME_ONE_CHARACTER)
+        || items.contains(Weights.NAME_SURNAME)
+        || items.contains(Weights.NAME_OTHER);
   }
 
   /** Another name and another year: whoever lends a card, or a parent. Nobody need be asked. */
@@ -225,7 +238,7 @@ record Comparison(Verdict verdict, Rule rule, int score, List<Weights> items) {
     int known = Math.min(a.length(), b.length());
     if (a.substring(0, known).equals(b.substring(0, known))) {
       items.add(
-          known == 10
+          known == 10 && !Placeholder.isBirthDate(a)
               ? Weights.BORN_SAME_DAY
               : known == 7 ? Weights.BORN_SAME_MONTH : Weights.BORN_SAME_YEAR);
     } else if (known == 10 && a.equals(b.substring(0, 4) + b.substring(7) + b.substring(4, 7))) {
@@ -346,8 +359,7 @@ record Comparison(Verdict verdict, Rule rule, int score, List<Weights> items) {
       named |= of != null && mother.names().contains(of);
     }
     Integer years = child.yearsApart(mother);
-    boolean young =
-        years == null || years >= 12 && child.isYoungerThan(mother) && !"M".equals(mother.gender());
-    return named && young;
+    boolean young = years == null || years >= 12 && child.isYoungerThan(mother);
+    return named && young && !"M".equals(mother.gender());
   }
 }

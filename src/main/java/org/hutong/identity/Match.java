@@ -48,7 +48,8 @@ record Match(long patient, UUID person, Grade grade, Comparison found, long near
     List<Match> matches = new ArrayList<>();
     Set<Document> worn = Placement.worn(wanted, persons.values());
     persons.forEach(
-        (person, its) -> matches.addAll(of(Candidate.of(person, its, wanted, worn), wanted)));
+        (person, its) ->
+            matches.addAll(of(Candidate.of(person, its, wanted, worn, (a, b) -> false), wanted)));
     matches.sort(
         Comparator.comparing(Match::grade)
             .thenComparing(Match::bits, Comparator.reverseOrder())

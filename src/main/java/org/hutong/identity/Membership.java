@@ -45,16 +45,10 @@ class Membership {
       return;
     }
     List<Member> others = all.stream().filter(member -> member.patient() != self).toList();
-    Decisions decisions = new Decisions(others.isEmpty() ? List.of() : persons.decisions(all));
+    Decisions decisions =
+        new Decisions(others.isEmpty() ? List.of() : persons.decisions(self, others));
     UUID former = before == null ? null : before.person();
-    Placement placement =
-        Placement.of(
-            self,
-            registration,
-            others,
-            former,
-            decisions.about(self),
-            decisions.said(Pair.State.APART));
+    Placement placement = Placement.of(self, registration, others, former, decisions);
 
     List<Member> remaining =
         others.stream().filter(member -> member.person().equals(former)).toList();
@@ -123,7 +117,7 @@ class Membership {
    * Makes each part one person.
    *
    * @param preferred which person a registration should belong to; the eldest of a part decides,
-   *     unless an elder part has taken that person
+   *     unless an elder part has taken that person, or it is somebody else's by now
    * @param decision of the steward who wants it; null when nobody decided
    */
   void arrange(
@@ -132,6 +126,8 @@ class Membership {
     List<List<Member>> eldestFirst = new ArrayList<>();
     parts.forEach(part -> eldestFirst.add(part.stream().sorted(byAge).toList()));
     eldestFirst.sort(Comparator.comparingLong(part -> part.get(0).patient()));
+    Set<UUID> own = new HashSet<>();
+    parts.forEach(part -> part.forEach(member -> own.add(member.person())));
     Set<UUID> taken = new HashSet<>();
     Map<UUID, UUID> successors = new HashMap<>();
     for (List<Member> part : eldestFirst) {
@@ -139,21 +135,22 @@ class Membership {
           part.stream()
               .map(preferred)
               .filter(wanted -> !taken.contains(wanted))
+              .filter(wanted -> own.contains(wanted) || persons.isNobody(wanted))
               .findFirst()
               .orElse(null);
       boolean changes = !part.stream().allMatch(member -> member.person().equals(person));
       if (changes) {
         part.forEach(member -> persons.renew(member.person(), decision));
       }
-      UUID own = person == null ? persons.create(decision) : person;
+      UUID whole = person == null ? persons.create(decision) : person;
       if (changes && person != null) {
         persons.renew(person, decision);
       }
-      taken.add(own);
+      taken.add(whole);
       for (Member member : part) {
-        if (!member.person().equals(own)) {
-          persons.move(member.patient(), own, member.basis());
-          successors.putIfAbsent(member.person(), own);
+        if (!member.person().equals(whole)) {
+          persons.move(member.patient(), whole, member.basis());
+          successors.putIfAbsent(member.person(), whole);
         }
       }
     }

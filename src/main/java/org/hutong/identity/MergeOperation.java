@@ -113,7 +113,7 @@ class MergeOperation implements Operations {
     IdType referred = asked.patient(name);
     List<Identifier> identifiers = asked.identifiers(name + "-identifier");
     if (identifiers.isEmpty()) {
-      return asked.requiredPatient(name);
+      return referred == null ? asked.requiredPatient(name) : referred;
     }
     List<IdType> found = storage.bearing("Patient", identifiers, details);
     if (found.isEmpty()) {

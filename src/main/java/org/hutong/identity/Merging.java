@@ -80,7 +80,7 @@ class Merging {
         == Comparison.Rule.TWO_NUMBERS) {
       throw Problem.of(ProblemCode.MERGE_TWO_NUMBERS);
     }
-    steward.requireJoinable(one.member(), other.member());
+    steward.requireNotApart(one.member(), other.member());
 
     List<Identifier> added = missing(source, before);
     Patient target = before.copy();

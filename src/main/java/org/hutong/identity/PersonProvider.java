@@ -1,13 +1,17 @@
 package org.hutong.identity;
 
 import ca.uhn.fhir.model.primitive.IdDt;
+import ca.uhn.fhir.rest.annotation.Count;
 import ca.uhn.fhir.rest.annotation.History;
 import ca.uhn.fhir.rest.annotation.IdParam;
+import ca.uhn.fhir.rest.annotation.Offset;
 import ca.uhn.fhir.rest.annotation.OptionalParam;
 import ca.uhn.fhir.rest.annotation.Read;
 import ca.uhn.fhir.rest.annotation.Search;
 import ca.uhn.fhir.rest.api.server.IBundleProvider;
+import ca.uhn.fhir.rest.param.ReferenceAndListParam;
 import ca.uhn.fhir.rest.param.ReferenceOrListParam;
+import ca.uhn.fhir.rest.param.TokenAndListParam;
 import ca.uhn.fhir.rest.param.TokenOrListParam;
 import ca.uhn.fhir.rest.param.TokenParam;
 import ca.uhn.fhir.rest.server.SimpleBundleProvider;
@@ -39,6 +43,8 @@ import org.springframework.stereotype.Component;
 /** FHIR's Person, made of our tables: whom the Patients of several institutions are held to be. */
 @Component
 class PersonProvider implements Operations {
+  private static final int PAGE = 20;
+  private static final int LARGEST_PAGE = 500;
   private static final String MOTHER = Canonical.BASE + "/StructureDefinition/person-mother";
   private static final String CHILD = Canonical.BASE + "/StructureDefinition/person-child";
   private static final String DECISION = Canonical.BASE + "/StructureDefinition/link-decision";
@@ -76,25 +82,28 @@ class PersonProvider implements Operations {
     return new SimpleBundleProvider(versions);
   }
 
-  /** Finds persons by what they consist of. */
+  /** Finds persons by what they consist of, in the order of their ids. */
   @Search(type = Person.class)
   public IBundleProvider search(
-      @OptionalParam(name = "_id") @Nullable TokenOrListParam ids,
-      @OptionalParam(name = "identifier") @Nullable TokenOrListParam identifiers,
-      @OptionalParam(name = "link") @Nullable ReferenceOrListParam links) {
+      @OptionalParam(name = "_id") @Nullable TokenAndListParam ids,
+      @OptionalParam(name = "identifier") @Nullable TokenAndListParam identifiers,
+      @OptionalParam(name = "link") @Nullable ReferenceAndListParam links,
+      @Count @Nullable Integer count,
+      @Offset @Nullable Integer offset) {
     completeness.require("Patient", Linking.RULE);
     Set<UUID> found = null;
-    if (ids != null) {
+    for (TokenOrListParam any : given(ids == null ? null : ids.getValuesAsQueryTokens())) {
       List<UUID> asked = new ArrayList<>();
-      ids.getValuesAsQueryTokens().forEach(id -> asked.addAll(ifUuid(id.getValue())));
+      any.getValuesAsQueryTokens().forEach(id -> asked.addAll(ifUuid(id.getValue())));
       found = both(found, asked);
     }
-    if (identifiers != null) {
-      found = both(found, persons.byKeys(keys(identifiers)));
+    for (TokenOrListParam any :
+        given(identifiers == null ? null : identifiers.getValuesAsQueryTokens())) {
+      found = both(found, persons.byKeys(keys(any)));
     }
-    if (links != null) {
+    for (ReferenceOrListParam any : given(links == null ? null : links.getValuesAsQueryTokens())) {
       List<String> patients =
-          links.getValuesAsQueryTokens().stream()
+          any.getValuesAsQueryTokens().stream()
               .filter(
                   link ->
                       link.getResourceType() == null || link.getResourceType().equals("Patient"))
@@ -103,11 +112,24 @@ class PersonProvider implements Operations {
       found = both(found, persons.byPatients(patients));
     }
     if (found == null) {
-      throw Problem.of(ProblemCode.PARAMETER_MISSING, "_id | identifier | link");
+      throw Problem.of(ProblemCode.PARAMETER_MISSING, "Person", "_id | identifier | link");
     }
-    List<Persons.Kin> kin = persons.kin(found);
-    return new SimpleBundleProvider(
-        persons.read(found).stream().map(current -> shown(current, kin)).toList());
+    List<UUID> existing = persons.existing(found);
+    int from = Math.min(existing.size(), offset == null ? 0 : offset);
+    int size = count == null ? PAGE : Math.min(count, LARGEST_PAGE);
+    List<UUID> page = existing.subList(from, Math.min(existing.size(), from + size));
+    List<Persons.Kin> kin = persons.kin(page);
+    SimpleBundleProvider answer =
+        new SimpleBundleProvider(
+            persons.read(page).stream().map(current -> shown(current, kin)).toList());
+    answer.setSize(existing.size());
+    answer.setCurrentPageOffset(from);
+    answer.setCurrentPageSize(size);
+    return answer;
+  }
+
+  private static <T> List<T> given(@Nullable List<T> lists) {
+    return lists == null ? List.of() : lists;
   }
 
   private static List<Long> keys(TokenOrListParam identifiers) {

@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.SortedSet;
 import java.util.UUID;
 import java.util.function.IntFunction;
+import java.util.stream.Stream;
 import org.hutong.fhir.Problem;
 import org.hutong.identity.Comparison.Rule;
 import org.hutong.identity.Member.Basis;
@@ -143,7 +144,16 @@ class Persons {
 
   /** What stewards decided about any two of these. */
   List<Pair> decisions(Collection<Member> members) {
-    Long[] patients = members.stream().map(Member::patient).toArray(Long[]::new);
+    return decided(members.stream().map(Member::patient).toArray(Long[]::new));
+  }
+
+  /** The same with one more, which need not be registered: it may have been, and come back. */
+  List<Pair> decisions(long self, Collection<Member> others) {
+    return decided(
+        Stream.concat(Stream.of(self), others.stream().map(Member::patient)).toArray(Long[]::new));
+  }
+
+  private List<Pair> decided(Long[] patients) {
     return jdbc.query(
         """
         select one, other, state, rule, score from hutong.pair
@@ -196,6 +206,14 @@ class Persons {
 
   /** What is kept of a link that was. */
   record FormerLink(String patient, Basis basis) {}
+
+  /** Those of some ids that are persons', sorted. */
+  List<UUID> existing(Collection<UUID> ids) {
+    return jdbc.queryForList(
+        "select id from hutong.person where id = any(?) order by id",
+        UUID.class,
+        (Object) ids.toArray(UUID[]::new));
+  }
 
   /** Persons by id, in the order asked; those that do not exist are left out. */
   List<Current> read(Collection<UUID> ids) {
@@ -327,6 +345,15 @@ class Persons {
         person,
         basis.name(),
         patient);
+  }
+
+  /** Whether a person has no registration. */
+  boolean isNobody(UUID person) {
+    return Boolean.TRUE.equals(
+        jdbc.queryForObject(
+            "select not exists (select from hutong.registration where person = ?)",
+            Boolean.class,
+            person));
   }
 
   /** Moves every registration of one person to another, however many there are. */

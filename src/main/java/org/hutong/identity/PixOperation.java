@@ -22,6 +22,7 @@ import org.hutong.fhir.ProblemCode;
 import org.hutong.store.Completeness;
 import org.hutong.store.Identifiers;
 import org.hutong.store.Records;
+import org.hutong.store.RowIds;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
@@ -88,6 +89,7 @@ class PixOperation implements Operations {
         String system = identifier.getSystem();
         if (system == null
             || !identifier.hasValue()
+            || isSomebodyElses(identifier, members, resource)
             || !request.targets().isEmpty() && !request.targets().contains(system)) {
           continue;
         }
@@ -144,6 +146,21 @@ class PixOperation implements Operations {
     }
     UUID bearer = bearers.iterator().next();
     return members.stream().filter(member -> member.person().equals(bearer)).toList();
+  }
+
+  /** A newborn's is the mother's, a borrower's the lender's. */
+  private static boolean isSomebodyElses(
+      Identifier identifier, List<Member> members, Resource patient) {
+    Document.Kind kind = Document.Kind.of(identifier.getSystem());
+    if (kind == null || !kind.proves()) {
+      return false;
+    }
+    Document document = new Document(kind, identifier.getValue());
+    long row = RowIds.of(patient);
+    return members.stream()
+        .filter(member -> member.patient() == row)
+        .map(Member::registration)
+        .anyMatch(told -> told.documents().contains(document) && !told.isProof(document));
   }
 
   private boolean isKnown(String system) {

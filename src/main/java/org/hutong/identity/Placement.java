@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.BiPredicate;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.hutong.identity.Comparison.Rule;
@@ -64,16 +65,17 @@ record Placement(
    * @param self row id
    * @param others every registration of every person that it may be, without itself
    * @param former to whom it belonged until now; null when it is new
-   * @param decided what stewards said of it and another, by row id of the other
-   * @param apart whether stewards said of two others, by row id, that they are two people
+   * @param decisions what stewards said of any two of all these
    */
   static Placement of(
       long self,
       Registration registration,
       List<Member> others,
       @Nullable UUID former,
-      Map<Long, Pair.State> decided,
-      BiPredicate<Long, Long> apart) {
+      Decisions decisions) {
+    BiPredicate<Long, Long> apart = decisions.said(Pair.State.APART);
+    BiPredicate<Long, Long> together = decisions.said(Pair.State.TOGETHER);
+    Map<Long, Pair.State> decided = decisions.about(self);
     Map<UUID, List<Member>> persons = new LinkedHashMap<>();
     others.forEach(
         member -> persons.computeIfAbsent(member.person(), first -> new ArrayList<>()).add(member));
@@ -84,7 +86,12 @@ record Placement(
     for (Map.Entry<UUID, List<Member>> person : persons.entrySet()) {
       List<Member> members = person.getValue();
       Set<Document> doubted = person.getKey().equals(former) ? Set.of() : worn;
-      Fit fit = fit(person.getKey(), members, registration, doubted, decided);
+      Fit fit =
+          fit(
+              person.getKey(),
+              members,
+              decided,
+              () -> Candidate.of(person.getKey(), members, registration, doubted, together));
       fits.add(fit);
       if (fit.verdict() == Verdict.CHILD) {
         mother = mother == null ? mother(registration, members) : mother;
@@ -275,19 +282,20 @@ record Placement(
   private static Fit fit(
       UUID person,
       List<Member> members,
-      Registration registration,
-      Set<Document> worn,
-      Map<Long, Pair.State> decided) {
+      Map<Long, Pair.State> decided,
+      Supplier<Candidate> candidate) {
     for (Member member : members) {
       Pair.State state = decided.get(member.patient());
       if (state == Pair.State.APART) {
         return new Fit(person, Verdict.DIFFERENT, Rule.STEWARD, 0, member.patient());
       }
-      if (state == Pair.State.TOGETHER) {
+    }
+    for (Member member : members) {
+      if (decided.get(member.patient()) == Pair.State.TOGETHER) {
         return new Fit(person, Verdict.SAME, Rule.STEWARD, Integer.MAX_VALUE, member.patient());
       }
     }
-    Candidate found = Candidate.of(person, members, registration, worn);
+    Candidate found = candidate.get();
     return new Fit(
         person,
         found.verdict(),

@@ -90,7 +90,7 @@ record Registration(
     Set<String> relatives = new TreeSet<>();
     for (ContactComponent contact : patient.getContact()) {
       String compared = ComparedName.of(whole(contact.getName()));
-      if (!compared.isEmpty() && !Placeholder.isName(compared)) {
+      if (!compared.isEmpty() && !Placeholder.isContact(compared)) {
         relatives.add(compared);
       }
     }
@@ -124,7 +124,7 @@ record Registration(
   private static void phone(ContactPoint point, Set<String> phones) {
     if (point.hasValue() && point.getSystem() != ContactPointSystem.EMAIL) {
       String digits = point.getValue().replaceAll("[^0-9]", "").replaceFirst("^(00)?86(?=1)", "");
-      if (digits.length() >= 7 && !Placeholder.isNumber(digits)) {
+      if (digits.length() >= 7 && !Placeholder.isPhone(digits)) {
         phones.add(digits);
       }
     }

@@ -67,8 +67,14 @@ class Steward {
     return join(Kind.MERGE, source, target, merged, grounds);
   }
 
-  /** Refuses to join what a steward holds apart, the two themselves excepted. */
-  void requireJoinable(Member one, Member other) {
+  /** Refuses to join what a steward holds apart. */
+  void requireNotApart(Member one, Member other) {
+    List<Member> all = persons.ofPersons(List.of(one.person(), other.person()));
+    requireNoneApart(all, persons.decisions(all));
+  }
+
+  /** The same, but the two themselves, which a steward may bring together again. */
+  private void requireJoinable(Member one, Member other) {
     List<Member> all = persons.ofPersons(List.of(one.person(), other.person()));
     Pair two = pair(one, other, Pair.State.TOGETHER);
     requireNoneApart(
@@ -98,6 +104,14 @@ class Steward {
 
   /** Two registrations are two people's, whatever they say. */
   Decided unlink(Member one, Member other, Grounds grounds) {
+    persons
+        .latest(pair(one, other, Pair.State.APART))
+        .flatMap(persons::decision)
+        .filter(decision -> decision.kind() == Kind.MERGE)
+        .ifPresent(
+            merge -> {
+              throw Problem.of(ProblemCode.LINK_MERGED, merge.id().toString());
+            });
     List<Member> all = persons.ofPersons(List.of(one.person(), other.person()));
     UUID decision = note(Kind.UNLINK, one, other, all, null, grounds);
     persons.decide(pair(one, other, Pair.State.APART));

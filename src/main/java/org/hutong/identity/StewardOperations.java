@@ -14,6 +14,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.Bundle.SearchEntryMode;
 import org.hl7.fhir.r4.model.CodeableConcept;
@@ -65,6 +67,10 @@ class StewardOperations implements Operations {
   private static final int PAGE = 20;
   private static final int LARGEST_PAGE = 100;
 
+  /** Where a page ends: the sum of the weights, and both Patients. */
+  private static final Pattern PLACE =
+      Pattern.compile("(-?[0-9]{1,9})[.]([0-9a-f-]{36})[.]([0-9a-f-]{36})");
+
   private final FhirContext context;
   private final Persons persons;
   private final Steward steward;
@@ -100,7 +106,7 @@ class StewardOperations implements Operations {
         Asked.of(
             details, context, "Patient/$link-queue", Set.of("patient", "rule", "_count", "_after"));
     completeness.require("Patient", Linking.RULE);
-    IdType patient = asked.patient("patient");
+    IdType patient = asked.unversioned("patient");
     Rule rule = rule(asked.text("rule"));
     int count = asked.number("_count", 1, LARGEST_PAGE, PAGE);
     Persons.Asking asking =
@@ -127,7 +133,7 @@ class StewardOperations implements Operations {
     }
     if (found.size() > count) {
       Persons.Question last = found.get(count - 1);
-      String next = last.pair().score() + "." + last.pair().one() + "." + last.pair().other();
+      String next = last.pair().score() + "." + last.one() + "." + last.other();
       bundle.addLink().setRelation("next").setUrl(self + query(patient, rule, count, next));
     }
     return bundle;
@@ -158,16 +164,17 @@ class StewardOperations implements Operations {
     throw Problem.parameterInvalid("rule", code, String.join(", ", codes));
   }
 
-  private static Persons.@Nullable Place after(@Nullable String text) {
+  private Persons.@Nullable Place after(@Nullable String text) {
     if (text == null) {
       return null;
     }
-    if (!text.matches("-?[0-9]{1,9}[.][0-9]{1,18}[.][0-9]{1,18}")) {
+    Matcher place = PLACE.matcher(text);
+    Long one = place.matches() ? persons.rowOf(place.group(2)) : null;
+    Long other = place.matches() ? persons.rowOf(place.group(3)) : null;
+    if (one == null || other == null) {
       throw Problem.parameterInvalid("_after", text, "Bundle.link.where(relation='next')");
     }
-    String[] parts = text.split("[.]");
-    return new Persons.Place(
-        Integer.parseInt(parts[0]), Long.parseLong(parts[1]), Long.parseLong(parts[2]));
+    return new Persons.Place(Integer.parseInt(place.group(1)), one, other);
   }
 
   private static Task task(Persons.Question question, String name, Language language) {

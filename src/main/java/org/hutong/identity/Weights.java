@@ -59,6 +59,8 @@ enum Weights {
   ADDRESS_SAME(5, "同一门户", "same house, with or without the county"),
   ADDRESS_LIKE(3, "地址相近或仅到村", "two thirds of the address, or a village alone"),
   ADDRESS_OTHER(-1, "地址不同", "another address"),
+  /** Children of one birth, and not the same of them. */
+  BIRTH_ORDER_OTHER(-20, "多胞胎次序不同", "another child of one birth"),
   RELATIVE_SAME(6, "联系人相同", "a contact of the same name");
 
   /** From this sum on two registrations are one person's, if nothing speaks against it. */

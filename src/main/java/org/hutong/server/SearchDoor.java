@@ -235,7 +235,7 @@ class SearchDoor {
   /** What is made when it is asked for is found by its own parameters, as they stand. */
   private static Problem.@Nullable Issue made(Declared.Type type, String name) {
     Set<String> known = new TreeSet<>(type.searchParameters().keySet());
-    known.addAll(List.of("_count", "_total"));
+    known.addAll(List.of("_count", "_offset", "_total"));
     return known.contains(name) || Operations.FORMAT.contains(name)
         ? null
         : Problem.parameterUnknown(name, type.name(), known).issues().get(0);

@@ -133,6 +133,26 @@ class DirectoryIT {
   }
 
   @Test
+  void refusesALeadThatBelongsToAnotherAlliance() {
+    String one = institution("甲县医院", "county", null);
+    String two = institution("乙县医院", "county", null);
+    String member = institution("甲镇卫生院", "township", null);
+    assertThat(join(one, member, "member", "2024-01-01", null).statusCode()).isEqualTo(201);
+    HttpResponse<String> joins = join(two, one, "member", "2025-01-01", null);
+    assertThat(joins.statusCode()).as(joins.body()).isEqualTo(422);
+    assertThat(Told.code(joins)).isEqualTo("membership-of-two");
+    assertThat(join(two, one, "partner", "2025-01-01", null).statusCode()).isEqualTo(201);
+
+    String late = institution("丙县医院", "county", null);
+    assertThat(join(two, late, "member", "2024-01-01", "2024-12-31").statusCode()).isEqualTo(201);
+    String its = institution("丙镇卫生院", "township", null);
+    HttpResponse<String> leads = join(late, its, "member", "2024-06-01", null);
+    assertThat(leads.statusCode()).as(leads.body()).isEqualTo(422);
+    assertThat(leads.body()).contains("丙县医院", "乙县医院");
+    assertThat(join(late, its, "member", "2025-01-01", null).statusCode()).isEqualTo(201);
+  }
+
+  @Test
   void movesAMemberFromOneAllianceToAnotherInOneTransaction() {
     String one = institution("旧县医院", "county", null);
     String two = institution("新县医院", "county", null);

@@ -7,6 +7,7 @@ import org.hutong.identity.Comparison.Verdict;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ComparisonTest {
   private static final String BORN = "1968-03-15";
@@ -263,5 +264,82 @@ class ComparisonTest {
   })
   void knowsNobodyByANameThatIsNone(String name) {
     assertThat(People.named(name).registered().names()).isEmpty();
+  }
+
+  @Test
+  void twinsStayTwoThroughAThirdRegistration() {
+    Registration first = People.named("王小玉").born("2026-10-02").man().registered();
+    Registration one = twin(first, 1);
+    Registration two = twin(first, 2);
+    assertThat(Comparison.of(one, two).contradicts()).isTrue();
+    assertThat(Comparison.of(one, twin(first, 1)).contradicts()).isFalse();
+  }
+
+  private static Registration twin(Registration of, int order) {
+    return new Registration(
+        of.shown(),
+        of.names(),
+        of.formerNames(),
+        of.birthDate(),
+        of.gender(),
+        of.documents(),
+        of.phones(),
+        of.addresses(),
+        of.relatives(),
+        order);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"毛毛", "大宝", "王氏", "王某", "王某某", "王XX", "王**", "王先生", "流浪人员", "三无人员", "无名尸", "陪护"})
+  void takesWhatNobodyIsCalledForNoName(String name) {
+    assertThat(People.named(name).registered().names()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"王丽（之子）", "王丽之子(大)", "王丽之幼子", "王丽毛毛", "王丽小孩", "王丽BB", "BABY OF WANG LI", "王丽长女"})
+  void takesWhatIsCalledAfterTheMotherForNewborn(String name) {
+    assertThat(People.named(name).registered().mother()).isNotNull();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"13800138000", "13888888888", "13812345678", "010-00000000", "13000000000"})
+  void takesTelephonesOfExamplesForNone(String phone) {
+    assertThat(People.named("张伟").phone(phone).registered().phones()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"清河镇柳溪村1组", "清河镇中学3班", "清河镇敬老院1号", "云泽县人民医院1号楼"})
+  void takesAddressesOfManyForNoHouse(String address) {
+    assertThat(Home.house(address)).isNull();
+  }
+
+  @Test
+  void aManIsNobodysMother() {
+    Registration child = People.named("王力之子").registered();
+    assertThat(
+            Comparison.isChildOf(child, People.named("王力").man().born("1980-01-02").registered()))
+        .isFalse();
+    assertThat(
+            Comparison.isChildOf(child, People.named("王力").woman().born("1980-01-02").registered()))
+        .isTrue();
+  }
+
+  @Test
+  void aDayThatFormsAreFilledInWithIsNoDay() {
+    Comparison found =
+        Comparison.of(
+            People.named("张伟").born("1970-01-01").man().registered(),
+            People.named("张伟").born("1970-01-01").man().registered());
+    assertThat(found.items()).contains(Weights.BORN_SAME_YEAR);
+  }
+
+  @Test
+  void anotherNameContradictsInsideAPerson() {
+    Registration one = People.named("张佳怡").born("2010-05-06").woman().registered();
+    Registration other = People.named("张佳仪").born("2010-05-06").woman().registered();
+    assertThat(Comparison.of(one, other).contradicts()).isTrue();
   }
 }

@@ -38,8 +38,7 @@ final class MemoryRegister {
     List<Member> others = new ArrayList<>();
     found.forEach(
         person -> its(person).stream().limit(MEMBERS).map(this::member).forEach(others::add));
-    Placement placement =
-        Placement.of(self, registration, others, null, Map.of(), (one, other) -> false);
+    Placement placement = Placement.of(self, registration, others, null, new Decisions(List.of()));
     UUID person = placement.person();
     if (person == null) {
       person = new UUID(0, self);

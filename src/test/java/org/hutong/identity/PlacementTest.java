@@ -4,13 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
 import org.hutong.identity.Member.Basis;
 import org.junit.jupiter.api.Test;
 
 class PlacementTest {
   private static final String NUMBER = People.number("1980-01-01", 11);
+
+  private static final Decisions NONE = new Decisions(List.of());
+  private static final Decisions APART =
+      new Decisions(List.of(new Pair(1, 2, Pair.State.APART, Comparison.Rule.PROOF, 0)));
 
   private static Member member(long patient, People people) {
     return new Member(patient, new UUID(0, patient), Basis.ALONE, people.registered());
@@ -24,10 +27,10 @@ class PlacementTest {
       others.add(member(others.size() + 1, People.named(name).man().card(NUMBER)));
     }
     Registration owner = People.named("赵国强").man().born("1980-01-01").card(NUMBER).registered();
-    Placement placed = Placement.of(99, owner, others, null, Map.of(), (a, b) -> false);
+    Placement placed = Placement.of(99, owner, others, null, NONE);
     assertThat(placed.person()).isEqualTo(new UUID(0, 1));
     assertThat(placed.possible()).isEmpty();
-    Placement few = Placement.of(99, owner, others.subList(0, 4), null, Map.of(), (a, b) -> false);
+    Placement few = Placement.of(99, owner, others.subList(0, 4), null, NONE);
     assertThat(few.possible()).hasSize(3);
   }
 
@@ -38,30 +41,25 @@ class PlacementTest {
       others.add(member(others.size() + 1, People.named(name).man().card(NUMBER)));
     }
     Registration namesake = People.named("王伟").man().card(NUMBER).registered();
-    assertThat(
-            Placement.of(99, namesake, others.subList(0, 5), null, Map.of(), (a, b) -> false)
-                .person())
+    assertThat(Placement.of(99, namesake, others.subList(0, 5), null, NONE).person())
         .isEqualTo(new UUID(0, 1));
-    assertThat(Placement.of(99, namesake, others, null, Map.of(), (a, b) -> false).person())
-        .isNull();
+    assertThat(Placement.of(99, namesake, others, null, NONE).person()).isNull();
     Registration before = People.named("王伟").man().born("1980-01-01").card(NUMBER).registered();
     others.add(new Member(9, new UUID(0, 9), Basis.ALONE, before));
     Registration born = People.named("王伟").man().born("1980-01-01").card(NUMBER).registered();
-    assertThat(Placement.of(99, born, others, null, Map.of(), (a, b) -> false).person())
-        .isEqualTo(new UUID(0, 9));
+    assertThat(Placement.of(99, born, others, null, NONE).person()).isEqualTo(new UUID(0, 9));
   }
 
   @Test
   void linksSomebodyNewToNeitherOfTwoWhoAreHeldApart() {
     People same = People.named("王伟").man().born("1980-01-01").card(NUMBER);
     List<Member> others = List.of(member(1, same), member(2, same));
-    Placement torn = Placement.of(99, same.registered(), others, null, Map.of(), (a, b) -> true);
+    Placement torn = Placement.of(99, same.registered(), others, null, APART);
     assertThat(torn.person()).isNull();
     assertThat(torn.possible()).hasSize(2);
-    Placement known =
-        Placement.of(99, same.registered(), others, new UUID(0, 2), Map.of(), (a, b) -> true);
+    Placement known = Placement.of(99, same.registered(), others, new UUID(0, 2), APART);
     assertThat(known.person()).isEqualTo(new UUID(0, 2));
-    Placement joined = Placement.of(99, same.registered(), others, null, Map.of(), (a, b) -> false);
+    Placement joined = Placement.of(99, same.registered(), others, null, NONE);
     assertThat(joined.joined()).hasSize(1);
   }
 

@@ -160,6 +160,104 @@ class StewardIT {
   }
 
   @Test
+  void twoUndosOfAChainLeaveThreePeople() {
+    String one = store(Someone.woman().registered("秦一鸣"));
+    String two = store(Someone.woman().registered("尤二妹"));
+    String three = store(Someone.woman().registered("许三多"));
+    String first = decided(decide("$link", one, two));
+    String second = decided(decide("$link", two, three));
+    decided(undo(first));
+    assertThat(linked(one)).containsExactly("Patient/" + one);
+    assertThat(linked(two)).containsExactly("Patient/" + two, "Patient/" + three);
+    decided(undo(second));
+    for (String patient : List.of(one, two, three)) {
+      assertThat(linked(patient)).containsExactly("Patient/" + patient);
+    }
+  }
+
+  @Test
+  void anUpdateOfAThirdTearsNoLinkOfASteward() {
+    Someone someone = Someone.woman();
+    String one = store(someone.registered("金凤云"));
+    String third = store(someone.registered("金凤云"));
+    String other = store(Someone.woman().registered("卫桂英"));
+    decided(decide("$link", one, other));
+    ObjectNode changed = someone.registered("金凤云");
+    changed.put("id", third);
+    changed.putArray("telecom").addObject().put("system", "phone").put("value", "13900139001");
+    assertThat(Running.put("/Patient/" + third, changed.toString()).statusCode()).isEqualTo(200);
+    assertThat(linked(third)).hasSize(3);
+    String late = store(someone.registered("金凤云"));
+    assertThat(linked(late)).hasSize(4);
+  }
+
+  @Test
+  void staysApartThroughDeletion() {
+    Someone someone = Someone.woman();
+    String one = store(someone.registered("柳春梅"));
+    String two = store(someone.registered("柳春梅"));
+    decided(decide("$unlink", one, two));
+    assertThat(Running.delete("/Patient/" + two).statusCode()).isEqualTo(200);
+    ObjectNode back = someone.registered("柳春梅");
+    back.put("id", two);
+    assertThat(Running.put("/Patient/" + two, back.toString()).statusCode()).isIn(200, 201);
+    assertThat(linked(two)).containsExactly("Patient/" + two);
+  }
+
+  @Test
+  void mergesNothingThatIsHeldApartAndUnlinksNothingMerged() {
+    Someone someone = Someone.woman();
+    String source = store(someone.unnumbered("洪玉珍"));
+    String target = store(someone.registered("洪玉珍"));
+    String ask =
+        parameters("source-patient", "Patient/" + source, "target-patient", "Patient/" + target);
+    String apart = decided(decide("$unlink", source, target));
+    assertThat(problem(Running.post("/Patient/$merge", ask))).isEqualTo("link-held-apart");
+    decided(undo(apart));
+    String merged = decided(Running.post("/Patient/$merge", ask));
+    HttpResponse<String> refused = decide("$unlink", source, target);
+    assertThat(refused.statusCode()).isEqualTo(409);
+    assertThat(refused.body()).contains("link-merged", merged);
+  }
+
+  @Test
+  void pagesThroughTheQueueAndThroughPersons() {
+    Someone someone = Someone.woman();
+    List<String> all = new ArrayList<>();
+    for (String name : List.of("鲁一", "韦二花", "昌三妹", "马四凤")) {
+      all.add(store(someone.registered(name)));
+    }
+    String last = all.get(3);
+    JsonNode page = Told.json(Running.get("/Patient/$link-queue?_count=1&patient=Patient/" + last));
+    int pages = 1;
+    while (page.at("/link/1/relation").asText().equals("next")) {
+      String next = page.at("/link/1/url").asText();
+      assertThat(next).containsPattern("_after=-?[0-9]+[.][0-9a-f-]{36}[.][0-9a-f-]{36}$");
+      page = Told.json(Running.get(next.substring(next.indexOf("/Patient"))));
+      assertThat(page.path("entry").size()).isEqualTo(1);
+      pages++;
+    }
+    assertThat(pages).isEqualTo(page.path("total").asInt()).isEqualTo(3);
+
+    List<String> ids = new ArrayList<>();
+    all.forEach(patient -> ids.add(person(patient).path("id").asText()));
+    JsonNode persons = Told.json(Running.get("/Person?_count=3&_id=" + String.join(",", ids)));
+    assertThat(persons.path("total").asInt()).isEqualTo(4);
+    assertThat(persons.path("entry").size()).isEqualTo(3);
+    String next = "";
+    for (JsonNode link : persons.path("link")) {
+      next = link.path("relation").asText().equals("next") ? link.path("url").asText() : next;
+    }
+    JsonNode rest = Told.json(Running.get(next.substring(next.indexOf("/Person"))));
+    assertThat(rest.path("entry").size()).as(next).isEqualTo(1);
+    assertThat(
+            Told.json(Running.get("/Person?_id=" + ids.get(0) + "&_id=" + ids.get(1)))
+                .path("total")
+                .asInt())
+        .isZero();
+  }
+
+  @Test
   void wantsAReasonAndWhatExists() {
     Someone someone = Someone.woman();
     String one = store(someone.registered("许玉兰"));
