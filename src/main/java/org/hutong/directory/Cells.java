@@ -1,5 +1,6 @@
 package org.hutong.directory;
 
+import java.text.Normalizer;
 import java.time.DateTimeException;
 import java.time.LocalDate;
 import java.util.HashMap;
@@ -20,6 +21,9 @@ final class Cells {
       Pattern.compile("(\\d{4})([-/.年]?)(\\d{1,2})([-/.月]?)(\\d{1,2})日?( 0?0:00(:00)?)?");
 
   /** How some programs keep a number from being taken for one: ="0123". */
+  /** The column whose values begin with a plus. */
+  private static final String TELEPHONE = "phone";
+
   private static final Pattern QUOTED = Pattern.compile("=\"([^\"]*)\"");
 
   private static final Pattern FORMULA = Pattern.compile("[=@+\\-\\t\\r].*", Pattern.DOTALL);
@@ -127,7 +131,10 @@ final class Cells {
     if (text.isEmpty() || text.equals("-") || text.equals("—") || text.equals("/")) {
       return;
     }
-    if (FORMULA.matcher(text).matches() && !PHONE.matcher(text).matches()) {
+    // Spreadsheets take the wide signs for the narrow ones.
+    String narrow = Normalizer.normalize(text, Normalizer.Form.NFKC);
+    if (FORMULA.matcher(narrow).matches()
+        && !(name.equals(TELEPHONE) && PHONE.matcher(narrow).matches())) {
       error(
           name,
           new Bilingual(

@@ -336,8 +336,7 @@ public class Directory {
     }
     Long row = institution(codeOrId);
     if (row == null) {
-      throw Problem.parameterInvalid(
-          parameter, codeOrId, "Organization/[id], 统一社会信用代码 | USCC, WS 218, …");
+      throw Problem.parameterInvalid(parameter, codeOrId, "Organization/[id], USCC, WS 218, …");
     }
     return row;
   }

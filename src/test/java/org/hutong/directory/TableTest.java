@@ -63,7 +63,22 @@ class TableTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"=1+1", "=HYPERLINK(1)", "@SUM(A1)", "+cmd", "-2+3+cmd", "\"\t=1\""})
+  @ValueSource(
+      strings = {
+        "=1+1",
+        "=HYPERLINK(1)",
+        "@SUM(A1)",
+        "+cmd",
+        "-2+3+cmd",
+        "\"\t=1\"",
+        "+1",
+        "+86 1",
+        "＝1+1",
+        "＋1",
+        "－1",
+        "＠x",
+        "﹦1"
+      })
   void notesFormulas(String written) {
     assertThat(cells("name,uscc", written + ",x").text("name")).isNull();
     assertThat(findings.isWrong(2)).isTrue();
