@@ -17,9 +17,8 @@ import org.hutong.fhir.ProblemCode;
 import org.hutong.fhir.Success;
 import org.hutong.store.Completeness;
 import org.hutong.store.Storage;
+import org.hutong.store.Writes;
 import org.springframework.stereotype.Component;
-import org.springframework.transaction.PlatformTransactionManager;
-import org.springframework.transaction.support.TransactionTemplate;
 
 /** {@code Patient/$merge}, with the parameters and the result of HL7's definition (FHIR R5). */
 @Component
@@ -41,7 +40,7 @@ class MergeOperation implements Operations {
   private final Steward steward;
   private final Storage storage;
   private final Completeness completeness;
-  private final TransactionTemplate transaction;
+  private final Writes writes;
 
   MergeOperation(
       FhirContext context,
@@ -49,13 +48,13 @@ class MergeOperation implements Operations {
       Steward steward,
       Storage storage,
       Completeness completeness,
-      PlatformTransactionManager transactions) {
+      Writes writes) {
     this.context = context;
     this.merging = merging;
     this.steward = steward;
     this.storage = storage;
     this.completeness = completeness;
-    this.transaction = new TransactionTemplate(transactions);
+    this.writes = writes;
   }
 
   /** Merges, or tells what a merge would leave. */
@@ -74,35 +73,31 @@ class MergeOperation implements Operations {
         new Steward.Grounds(reason == null ? OPERATION : reason, Institution.of(details).code());
     Language language = Language.preferred(details.getHeader("Accept-Language"));
 
-    Parameters answer =
-        transaction.execute(
-            status -> {
-              steward.begin();
-              Merging.Outcome outcome = merging.prepare(wish, details);
-              Parameters done = new Parameters();
-              done.addParameter().setName("input").setResource(input(details));
-              if (!preview) {
-                Steward.Decided decided =
-                    merging.carryOut(outcome, wish.result() != null, grounds, details);
-                done.addParameter("decision", decided.decision().toString());
-              }
-              done.addParameter()
-                  .setName("outcome")
-                  .setResource(
-                      Outcomes.render(
-                          preview ? Success.MERGEABLE : Success.MERGED, List.of(), language));
-              done.addParameter()
-                  .setName("result")
-                  .setResource(
-                      preview
-                          ? outcome.target()
-                          : storage.read(outcome.target().getIdElement().toVersionless(), details));
-              return done;
-            });
-    if (answer == null) {
-      throw new IllegalStateException("A transaction gave no result");
-    }
-    return answer;
+    return writes.inOne(
+        true,
+        () -> {
+          steward.begin();
+          Merging.Outcome outcome = merging.prepare(wish, details);
+          Parameters done = new Parameters();
+          done.addParameter().setName("input").setResource(input(details));
+          if (!preview) {
+            Steward.Decided decided =
+                merging.carryOut(outcome, wish.result() != null, grounds, details);
+            done.addParameter("decision", decided.decision().toString());
+          }
+          done.addParameter()
+              .setName("outcome")
+              .setResource(
+                  Outcomes.render(
+                      preview ? Success.MERGEABLE : Success.MERGED, List.of(), language));
+          done.addParameter()
+              .setName("result")
+              .setResource(
+                  preview
+                      ? outcome.target()
+                      : storage.read(outcome.target().getIdElement().toVersionless(), details));
+          return done;
+        });
   }
 
   private Parameters input(RequestDetails details) {

@@ -73,20 +73,15 @@ class Steward {
     requireNoneApart(all, persons.decisions(all));
   }
 
-  /** The same, but the two themselves, which a steward may bring together again. */
-  private void requireJoinable(Member one, Member other) {
-    List<Member> all = persons.ofPersons(List.of(one.person(), other.person()));
-    Pair two = pair(one, other, Pair.State.TOGETHER);
-    requireNoneApart(
-        all, persons.decisions(all).stream().filter(pair -> !pair.isAbout(two)).toList());
-  }
-
   private Decided join(
       Kind kind, Member one, Member other, Decision.@Nullable Merged merged, Grounds grounds) {
-    requireJoinable(one, other);
     List<Member> all = persons.ofPersons(List.of(one.person(), other.person()));
+    Pair two = pair(one, other, Pair.State.TOGETHER);
+    // The two themselves a steward may bring together again.
+    requireNoneApart(
+        all, persons.decisions(all).stream().filter(pair -> !pair.isAbout(two)).toList());
     UUID decision = note(kind, one, other, all, merged, grounds);
-    persons.decide(pair(one, other, Pair.State.TOGETHER));
+    persons.decide(two);
     Member younger = one.patient() < other.patient() ? other : one;
     UUID person = one.patient() < other.patient() ? one.person() : other.person();
     List<Member> joined =

@@ -13,7 +13,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
-import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.hl7.fhir.r4.model.Bundle;
@@ -44,10 +43,9 @@ import org.hutong.fhir.ProblemCode;
 import org.hutong.identity.Comparison.Rule;
 import org.hutong.store.Completeness;
 import org.hutong.store.Storage;
+import org.hutong.store.Writes;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
-import org.springframework.transaction.PlatformTransactionManager;
-import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * The steward's doors: the queue of registrations that are perhaps one person's, two held side by
@@ -76,8 +74,7 @@ class StewardOperations implements Operations {
   private final Steward steward;
   private final Storage storage;
   private final Completeness completeness;
-  private final TransactionTemplate transaction;
-  private final TransactionTemplate reading;
+  private final Writes writes;
   private final Merging merging;
 
   StewardOperations(
@@ -87,16 +84,14 @@ class StewardOperations implements Operations {
       Merging merging,
       Storage storage,
       Completeness completeness,
-      PlatformTransactionManager transactions) {
+      Writes writes) {
     this.context = context;
     this.persons = persons;
     this.steward = steward;
     this.merging = merging;
     this.storage = storage;
     this.completeness = completeness;
-    this.transaction = new TransactionTemplate(transactions);
-    this.reading = new TransactionTemplate(transactions);
-    reading.setReadOnly(true);
+    this.writes = writes;
   }
 
   /** Whom to look at next: the likeliest pairs first, each as a Task. */
@@ -279,7 +274,8 @@ class StewardOperations implements Operations {
     IdType one = asked.requiredPatient("patient");
     IdType other = asked.requiredPatient("other");
     Steward.Grounds grounds = grounds(asked, details);
-    return inTransaction(
+    return writes.inOne(
+        true,
         () -> {
           steward.begin();
           Persons.Linked first = steward.registered(one.getIdPart());
@@ -295,21 +291,14 @@ class StewardOperations implements Operations {
     Asked asked = Asked.of(details, context, "Patient/$link-undo", Set.of("decision", "reason"));
     UUID id = asked.uuid("decision");
     Steward.Grounds grounds = grounds(asked, details);
-    return inTransaction(
+    return writes.inOne(
+        true,
         () -> {
           steward.begin();
           Decision decision = steward.standing(id);
           merging.undo(decision, details);
           return answer(steward.undo(decision, grounds));
         });
-  }
-
-  private Parameters inTransaction(Supplier<Parameters> work) {
-    Parameters answer = transaction.execute(status -> work.get());
-    if (answer == null) {
-      throw new IllegalStateException("A transaction gave no result");
-    }
-    return answer;
   }
 
   private static Steward.Grounds grounds(Asked asked, RequestDetails details) {
