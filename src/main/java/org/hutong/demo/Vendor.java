@@ -13,6 +13,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.StringJoiner;
 import org.hutong.fhir.Institution;
 import org.hutong.fhir.OwnRequest;
@@ -94,7 +95,7 @@ final class Vendor {
             .method(method, publisher)
             .build();
     try {
-      HttpResponse<String> answer = http.send(request, HttpResponse.BodyHandlers.ofString());
+      HttpResponse<String> answer = patiently(request);
       if (answer.statusCode() / 100 != 2) {
         throw new IOException(refusal(method, path, answer));
       }
@@ -103,6 +104,31 @@ final class Vendor {
       Thread.currentThread().interrupt();
       throw new IOException("interrupted", e);
     }
+  }
+
+  /** Comes again when the server asks for it, as while it fills its indexes after an upgrade. */
+  private HttpResponse<String> patiently(HttpRequest request)
+      throws IOException, InterruptedException {
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    while (true) {
+      HttpResponse<String> answer = http.send(request, HttpResponse.BodyHandlers.ofString());
+      Optional<Duration> later = later(answer);
+      if (later.isEmpty() || System.nanoTime() + later.get().toNanos() > deadline) {
+        return answer;
+      }
+      Thread.sleep(later.get().toMillis());
+    }
+  }
+
+  /** After what time the server wants to be asked again (RFC 9110 §10.2.3, in seconds). */
+  private static Optional<Duration> later(HttpResponse<String> answer) {
+    return answer.statusCode() == 503 || answer.statusCode() == 429
+        ? answer
+            .headers()
+            .firstValue("Retry-After")
+            .filter(after -> after.matches("[0-9]{1,4}"))
+            .map(after -> Duration.ofSeconds(Math.max(1, Integer.parseInt(after))))
+        : Optional.empty();
   }
 
   /** What was wrong and where, without any value. */
