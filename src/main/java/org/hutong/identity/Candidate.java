@@ -3,7 +3,6 @@ package org.hutong.identity;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
-import java.util.function.BiPredicate;
 import org.hutong.identity.Comparison.Verdict;
 
 /**
@@ -19,22 +18,20 @@ record Candidate(
    * Compares with each registration.
    *
    * @param worn numbers that prove nobody
-   * @param together whether a steward said of two, by row id, that they are one person's: what such
-   *     a one says against others of the person is known, and was weighed
    */
   static Candidate of(
       UUID person,
       List<Member> members,
       Registration registration,
       Set<Document> worn,
-      BiPredicate<Long, Long> together) {
+      Comparisons comparisons) {
     boolean contradicted = false;
     Comparison best = null;
     Member nearest = null;
+    Registration doubting = registration.doubting(worn);
     for (Member member : members) {
-      Comparison found =
-          Comparison.of(registration.doubting(worn), member.registration().doubting(worn));
-      contradicted |= found.contradicts() && !isKnown(member, members, together);
+      Comparison found = comparisons.of(doubting, member.registration().doubting(worn));
+      contradicted |= found.contradicts();
       if (best == null || found.isStrongerThan(best)) {
         best = found;
         nearest = member;
@@ -46,10 +43,5 @@ record Candidate(
     Verdict verdict =
         best.verdict() == Verdict.SAME && contradicted ? Verdict.POSSIBLE : best.verdict();
     return new Candidate(person, members, verdict, best, nearest);
-  }
-
-  private static boolean isKnown(
-      Member member, List<Member> members, BiPredicate<Long, Long> together) {
-    return members.stream().anyMatch(other -> together.test(member.patient(), other.patient()));
   }
 }

@@ -1,11 +1,14 @@
 package org.hutong.identity;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.hutong.fhir.Bilingual;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +34,11 @@ record Decision(
     @Nullable UUID undoes,
     @Nullable UUID undoneBy) {
 
+  /** Whom it is about. */
+  Two two() {
+    return new Two(one, other);
+  }
+
   /** What can be decided. */
   enum Kind {
     LINK("关联", "Link"),
@@ -55,14 +63,26 @@ record Decision(
   }
 
   /**
-   * What has to be known to take it back.
+   * What was before it.
    *
-   * @param pair what was known of the two; null for nothing
    * @param persons to whom registrations belonged, by row id
    * @param merged what a merge changed; null for other decisions
    */
   @JsonInclude(JsonInclude.Include.NON_NULL)
-  record Before(@Nullable Pair pair, Map<Long, UUID> persons, @Nullable Merged merged) {}
+  @JsonIgnoreProperties(ignoreUnknown = true)
+  record Before(Map<Long, UUID> persons, @Nullable Merged merged) {
+
+    /** The registrations that were one person's with both of two. */
+    Set<Long> linkedWith(Two two) {
+      UUID person = persons.get(two.one());
+      return person == null || !person.equals(persons.get(two.other()))
+          ? Set.of()
+          : persons.entrySet().stream()
+              .filter(entry -> entry.getValue().equals(person))
+              .map(Map.Entry::getKey)
+              .collect(Collectors.toSet());
+    }
+  }
 
   /**
    * What a merge changed.

@@ -15,9 +15,30 @@ import org.jspecify.annotations.Nullable;
  */
 record Document(Kind kind, String number) {
 
+  private static final int LEAST_DIGITS = 5;
+  private static final int LEAST_DIFFERENT = 3;
+  private static final int MOST_LETTERS = 4;
+
   /** Whether it is the number of a card with an error in it: it names nobody for certain. */
   boolean isMistyped() {
     return kind == Kind.ID_CARD && !IdentityNumber.isWellFormed(number);
+  }
+
+  /**
+   * Whether it can be the number of such a document. Those of an identity card bear a check
+   * character. Others, from all over the world, are digits with a few letters among them; Chinese
+   * characters, as officers' cards have them, count for nothing.
+   */
+  boolean isWellFormed() {
+    if (kind == Kind.ID_CARD) {
+      return IdentityNumber.isWellFormed(number);
+    }
+    String digits = number.replaceAll("[^0-9]", "");
+    return digits.length() >= LEAST_DIGITS
+        && digits.chars().distinct().count() >= LEAST_DIFFERENT
+        && !Placeholder.isNumber(number)
+        && !Placeholder.isRun(digits)
+        && number.replaceAll("[^A-Z]", "").length() <= MOST_LETTERS;
   }
 
   /** Kinds of documents, by the identifier system of each. */

@@ -37,9 +37,10 @@ class Linking implements EngineStage, Beside {
   static final String RULE = "hutong-identity";
 
   /** Raise it when the same Patients would be linked otherwise: all are then linked anew. */
-  private static final int VERSION = 1;
+  private static final int VERSION = 2;
 
   private static final String NOTED = Linking.class.getName();
+  private static final String LINKED = NOTED + ".linked";
 
   private final Persons persons;
   private final Membership membership;
@@ -64,13 +65,18 @@ class Linking implements EngineStage, Beside {
                 }
               });
       request.getUserData().put(NOTED, keys);
+      request.getUserData().put(LINKED, bundle.getEntry().stream().anyMatch(Linking::hasLink));
     }
+  }
+
+  private static boolean hasLink(Bundle.BundleEntryComponent entry) {
+    return entry.getResource() instanceof Patient patient && patient.hasLink();
   }
 
   @Hook(Pointcut.STORAGE_PRECOMMIT_RESOURCE_CREATED)
   public void created(IBaseResource resource, RequestDetails request) {
     if (resource instanceof Patient patient) {
-      replacements(RowIds.of(patient), patient, false);
+      replacements(RowIds.of(patient), patient, false, request);
       place(patient, request);
     }
   }
@@ -78,13 +84,19 @@ class Linking implements EngineStage, Beside {
   @Hook(Pointcut.STORAGE_PRECOMMIT_RESOURCE_UPDATED)
   public void updated(IBaseResource before, IBaseResource after, RequestDetails request) {
     if (after instanceof Patient patient) {
-      replacements(RowIds.of(patient), patient, ((Patient) before).hasLink());
+      replacements(RowIds.of(patient), patient, ((Patient) before).hasLink(), request);
       place(patient, request);
     }
   }
 
-  /** Keeps who took whose place, and refuses what would lead back to where it began. */
-  private void replacements(long self, Patient patient, boolean known) {
+  /**
+   * Keeps who took whose place, and refuses what would lead back to where it began. Of two locks of
+   * a transaction this comes first.
+   */
+  private void replacements(long self, Patient patient, boolean known, RequestDetails request) {
+    if (request != null && Boolean.TRUE.equals(request.getUserData().get(LINKED))) {
+      persons.holdReplacements();
+    }
     if (!known && !patient.hasLink()) {
       return;
     }
@@ -150,7 +162,7 @@ class Linking implements EngineStage, Beside {
               persons.replacements(
                   self, linked(patient, LinkType.REPLACES), linked(patient, LinkType.REPLACEDBY));
             }
-            membership.place(self, Registration.of(patient), null);
+            membership.place(self, Registration.of(patient), null, true);
           } else {
             membership.forget(self);
           }
@@ -158,7 +170,8 @@ class Linking implements EngineStage, Beside {
   }
 
   private void place(Patient patient, RequestDetails request) {
-    membership.place(RowIds.of(patient), Registration.of(patient), noted(request));
+    boolean isBack = !"1".equals(patient.getIdElement().getVersionIdPart());
+    membership.place(RowIds.of(patient), Registration.of(patient), noted(request), isBack);
   }
 
   @SuppressWarnings("unchecked")

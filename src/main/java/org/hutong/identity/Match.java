@@ -47,9 +47,10 @@ record Match(long patient, UUID person, Grade grade, Comparison found, long near
         member -> persons.computeIfAbsent(member.person(), first -> new ArrayList<>()).add(member));
     List<Match> matches = new ArrayList<>();
     Set<Document> worn = Placement.worn(wanted, persons.values());
+    Comparisons comparisons = new Comparisons();
     persons.forEach(
         (person, its) ->
-            matches.addAll(of(Candidate.of(person, its, wanted, worn, (a, b) -> false), wanted)));
+            matches.addAll(of(Candidate.of(person, its, wanted, worn, comparisons), wanted)));
     matches.sort(
         Comparator.comparing(Match::grade)
             .thenComparing(Match::bits, Comparator.reverseOrder())

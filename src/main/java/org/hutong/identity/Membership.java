@@ -1,16 +1,21 @@
 package org.hutong.identity;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.UUID;
-import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.hutong.identity.Member.Basis;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
@@ -19,6 +24,9 @@ import org.springframework.stereotype.Component;
 class Membership {
   /** Keys that one transaction locks one by one; PostgreSQL has room for 64 locks a connection. */
   private static final int MOST = 48;
+
+  /** Registrations of a person that are looked at, as in hutong.candidates. */
+  private static final int MEMBERS = 100;
 
   private final Persons persons;
 
@@ -30,8 +38,9 @@ class Membership {
    * Finds the place of a registration and keeps it there.
    *
    * @param noted keys that the transaction needs besides; null when everybody else waits already
+   * @param isBack whether the Patient may have been deleted before
    */
-  void place(long self, Registration registration, @Nullable Set<Long> noted) {
+  void place(long self, Registration registration, @Nullable Set<Long> noted, boolean isBack) {
     SortedSet<Long> keys = Keys.of(registration);
     SortedSet<Long> locks = new TreeSet<>(keys);
     if (noted != null) {
@@ -45,17 +54,54 @@ class Membership {
       return;
     }
     List<Member> others = all.stream().filter(member -> member.patient() != self).toList();
-    Decisions decisions =
-        new Decisions(others.isEmpty() ? List.of() : persons.decisions(self, others));
+    Decisions decisions = others.isEmpty() ? Decisions.NONE : persons.decisions(rows(self, others));
+    Comparisons comparisons = new Comparisons();
     UUID former = before == null ? null : before.person();
-    Placement placement = Placement.of(self, registration, others, former, decisions);
+    UUID left = before == null && isBack ? persons.remembered(self) : null;
 
+    Placement placement =
+        decisions.isAboutAny(all) || decisions.isAbout(self)
+            ? arranged(self, registration, keys, before, left, others, decisions, comparisons)
+            : null;
+    if (placement == null) {
+      placement = Placement.of(self, registration, others, former, decisions, comparisons);
+      keep(self, registration, keys, before, left, others, placement);
+    }
+    persons.ask(self, placement.possible(), before != null);
+    if (placement.mother() != null) {
+      persons.mother(self, placement.mother());
+    } else if (before != null) {
+      persons.motherless(self);
+    }
+    placement.children().forEach(child -> persons.mother(child, self));
+  }
+
+  private static List<Long> rows(long self, List<Member> others) {
+    return Stream.concat(Stream.of(self), others.stream().map(Member::patient)).toList();
+  }
+
+  /** Where nobody has decided anything: what the rules say of this one. */
+  private void keep(
+      long self,
+      Registration registration,
+      SortedSet<Long> keys,
+      @Nullable Member before,
+      @Nullable UUID left,
+      List<Member> others,
+      Placement placement) {
+    UUID former = before == null ? null : before.person();
     List<Member> remaining =
         others.stream().filter(member -> member.person().equals(former)).toList();
     UUID person = placement.person();
     boolean isNew = person == null && (former == null || !remaining.isEmpty());
-    if (person == null) {
+    if (person == null && isNew && left != null) {
+      person = left;
+      isNew = false;
+    } else if (person == null) {
       person = former == null || isNew ? persons.create(null) : former;
+    } else if (left != null && !left.equals(person)) {
+      persons.renew(left, null);
+      persons.succeeded(left, person);
     }
     if (!person.equals(former)) {
       if (former != null) {
@@ -76,16 +122,52 @@ class Membership {
       if (remaining.isEmpty()) {
         persons.succeeded(former, person);
       } else {
-        split(remaining, decisions);
+        split(former);
       }
     }
-    persons.ask(self, placement.possible(), before != null);
-    if (placement.mother() != null) {
-      persons.mother(self, placement.mother());
-    } else if (before != null) {
-      persons.motherless(self);
+  }
+
+  /**
+   * Where stewards have decided about somebody near: arranges all of them anew, and tells about
+   * whom to ask; null when the decisions are about others.
+   */
+  private @Nullable Placement arranged(
+      long self,
+      Registration registration,
+      SortedSet<Long> keys,
+      @Nullable Member before,
+      @Nullable UUID left,
+      List<Member> others,
+      Decisions decisions,
+      Comparisons comparisons) {
+    UUID nobody = UUID.randomUUID();
+    Member now =
+        new Member(
+            self,
+            before == null ? left == null ? nobody : left : before.person(),
+            before == null ? Basis.ALONE : before.basis(),
+            registration);
+    Set<UUID> near = others.stream().map(Member::person).collect(Collectors.toSet());
+    near.add(now.person());
+    List<Member> whole =
+        persons.ofPersons(near).stream().filter(member -> member.patient() != self).toList();
+    Decisions all =
+        whole.size() == others.size() ? decisions : persons.decisions(rows(self, whole));
+    Neighbourhood around = Neighbourhood.within(now, whole, all, comparisons);
+    if (!all.isAboutAny(around.members())) {
+      return null;
     }
-    placement.children().forEach(child -> persons.mother(child, self));
+    persons.register(now, keys, before != null);
+    if (before == null && left != null) {
+      persons.renew(left, null);
+    }
+    arrange(around, Arrangement.of(around, all, comparisons), null, true);
+    List<Member> after =
+        persons.members(rows(self, others)).stream()
+            .filter(member -> member.patient() != self)
+            .toList();
+    UUID person = persons.member(self).map(Member::person).orElse(null);
+    return Placement.of(self, registration, after, person, decisions, comparisons);
   }
 
   /** Takes a registration away, and lets those part whom only it held together. */
@@ -97,48 +179,125 @@ class Membership {
         .ifPresent(
             gone -> {
               persons.renew(gone.person(), null);
-              persons.forget(self);
-              List<Member> remaining =
-                  members.stream()
-                      .filter(member -> member.patient() != self)
-                      .filter(member -> member.person().equals(gone.person()))
-                      .toList();
-              if (!remaining.isEmpty()) {
-                split(remaining, new Decisions(persons.decisions(remaining)));
-              }
+              persons.forget(self, gone.person());
+              split(gone.person());
             });
   }
 
-  private void split(List<Member> remaining, Decisions decisions) {
-    arrange(Placement.parts(remaining, decisions.said(Pair.State.TOGETHER)), Member::person, null);
+  /** Lets those of a person part whom nothing holds together any more. */
+  private void split(UUID person) {
+    List<Member> remaining = persons.ofPersons(List.of(person));
+    if (!remaining.isEmpty()) {
+      Comparisons comparisons = new Comparisons();
+      Decisions decisions = persons.decisions(remaining.stream().map(Member::patient).toList());
+      Neighbourhood around = Neighbourhood.whole(remaining, comparisons);
+      boolean decided = decisions.isAboutAny(remaining);
+      arrange(around, Arrangement.of(around, decisions, comparisons), null, decided);
+    }
   }
 
   /**
-   * Makes each part one person.
+   * Arranges anew all who depend on some registrations, and asks anew about those who have moved,
+   * and about two.
    *
-   * @param preferred which person a registration should belong to; the eldest of a part decides,
-   *     unless an elder part has taken that person, or it is somebody else's by now
-   * @param decision of the steward who wants it; null when nobody decided
+   * @param two about whom was decided
+   * @param concerned they, and all about whom was decided what hangs together with it
    */
-  void arrange(
-      List<List<Member>> parts, Function<Member, UUID> preferred, @Nullable UUID decision) {
-    Comparator<Member> byAge = Comparator.comparingLong(Member::patient);
-    List<List<Member>> eldestFirst = new ArrayList<>();
-    parts.forEach(part -> eldestFirst.add(part.stream().sorted(byAge).toList()));
+  void rearrange(Collection<Long> two, Collection<Long> concerned, UUID decision) {
+    Comparisons comparisons = new Comparisons();
+    Neighbourhood around = Neighbourhood.of(persons.ofPatients(concerned), persons, comparisons);
+    if (around.members().isEmpty()) {
+      return;
+    }
+    List<Long> rows = around.members().stream().map(Member::patient).toList();
+    Decisions decisions = persons.decisions(rows);
+    Set<Long> asked = new TreeSet<>(two);
+    asked.addAll(arrange(around, Arrangement.of(around, decisions, comparisons), decision, true));
+    asked.retainAll(rows);
+    ask(around, asked, decisions, comparisons);
+  }
+
+  private void ask(
+      Neighbourhood around, Set<Long> asked, Decisions decisions, Comparisons comparisons) {
+    List<Long> rows =
+        Stream.concat(around.members().stream(), around.beside().stream())
+            .map(Member::patient)
+            .toList();
+    List<Member> all = persons.members(rows);
+    Map<UUID, List<Member>> byPerson =
+        all.stream()
+            .collect(
+                Collectors.groupingBy(Member::person, LinkedHashMap::new, Collectors.toList()));
+    Map<Long, List<Member>> byKey = new HashMap<>();
+    for (Member member : all) {
+      around
+          .keys(member)
+          .forEach(key -> byKey.computeIfAbsent(key, first -> new ArrayList<>()).add(member));
+    }
+    for (Member member : all) {
+      if (asked.contains(member.patient())) {
+        Set<UUID> near = new LinkedHashSet<>();
+        around
+            .keys(member)
+            .forEach(key -> byKey.getOrDefault(key, List.of()).forEach(m -> near.add(m.person())));
+        List<Member> others =
+            near.stream()
+                .flatMap(person -> byPerson.getOrDefault(person, List.of()).stream().limit(MEMBERS))
+                .filter(other -> other.patient() != member.patient())
+                .toList();
+        Placement placement =
+            Placement.of(
+                member.patient(),
+                member.registration(),
+                others,
+                member.person(),
+                decisions,
+                comparisons);
+        persons.ask(member.patient(), placement.possible(), true);
+      }
+    }
+  }
+
+  /**
+   * Makes each part one person, whom its eldest was before stewards decided, or else whom one of
+   * them is now: what is undone gives back the persons that there were.
+   *
+   * @param decision of the steward who wants it; null when nobody does at this instant
+   * @param decided whether it rests on what stewards decided, and ends when they take it back
+   * @return those who belong to another person now
+   */
+  private Set<Long> arrange(
+      Neighbourhood around, List<List<Member>> parts, @Nullable UUID decision, boolean decided) {
+    Map<Long, Basis> bases = new HashMap<>();
+    around.members().forEach(member -> bases.put(member.patient(), member.basis()));
+    Map<Long, UUID> homes = new HashMap<>();
+    around.members().forEach(member -> homes.put(member.patient(), member.person()));
+    homes.putAll(persons.homes(homes.keySet()));
+    Set<UUID> own = persons.presentOf(around.members());
+
+    List<List<Member>> eldestFirst = new ArrayList<>(parts);
     eldestFirst.sort(Comparator.comparingLong(part -> part.get(0).patient()));
-    Set<UUID> own = new HashSet<>();
-    parts.forEach(part -> part.forEach(member -> own.add(member.person())));
     Set<UUID> taken = new HashSet<>();
+    Set<Long> moved = new TreeSet<>();
     Map<UUID, UUID> successors = new HashMap<>();
     for (List<Member> part : eldestFirst) {
+      Set<UUID> othersHomes = new HashSet<>(homes.values());
+      part.forEach(member -> othersHomes.remove(homes.get(member.patient())));
       UUID person =
-          part.stream()
-              .map(preferred)
+          Stream.concat(
+                  part.stream()
+                      .map(member -> homes.getOrDefault(member.patient(), member.person())),
+                  part.stream().map(Member::person).filter(wanted -> !othersHomes.contains(wanted)))
               .filter(wanted -> !taken.contains(wanted))
-              .filter(wanted -> own.contains(wanted) || persons.isNobody(wanted))
+              .filter(wanted -> own.contains(wanted) || persons.isVacant(wanted))
               .findFirst()
               .orElse(null);
-      boolean changes = !part.stream().allMatch(member -> member.person().equals(person));
+      boolean changes =
+          !part.stream()
+              .allMatch(
+                  member ->
+                      member.person().equals(person)
+                          && member.basis() == bases.get(member.patient()));
       if (changes) {
         part.forEach(member -> persons.renew(member.person(), decision));
       }
@@ -148,8 +307,12 @@ class Membership {
       }
       taken.add(whole);
       for (Member member : part) {
-        if (!member.person().equals(whole)) {
-          persons.move(member.patient(), whole, member.basis());
+        boolean moves = !member.person().equals(whole);
+        if (moves || member.basis() != bases.get(member.patient())) {
+          persons.move(member, whole, decided);
+        }
+        if (moves) {
+          moved.add(member.patient());
           successors.putIfAbsent(member.person(), whole);
         }
       }
@@ -160,5 +323,6 @@ class Membership {
             persons.succeeded(left, successor);
           }
         });
+    return moved;
   }
 }

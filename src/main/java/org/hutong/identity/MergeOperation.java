@@ -68,21 +68,24 @@ class MergeOperation implements Operations {
             patient(asked, "target-patient", details),
             asked.resource("result-patient"));
     boolean preview = asked.flag("preview");
-    String reason = asked.text("reason");
-    Steward.Grounds grounds =
-        new Steward.Grounds(reason == null ? OPERATION : reason, Institution.of(details).code());
+    String reason =
+        asked.text("reason") == null
+            ? OPERATION
+            : asked.text("reason", StewardOperations.LONGEST_REASON);
+    Steward.Grounds grounds = new Steward.Grounds(reason, Institution.of(details).code());
     Language language = Language.preferred(details.getHeader("Accept-Language"));
 
     return writes.inOne(
-        true,
+        !preview,
+        List.of(wish.source().getIdPart(), wish.target().getIdPart()),
         () -> {
-          steward.begin();
+          steward.begin(true);
           Merging.Outcome outcome = merging.prepare(wish, details);
           Parameters done = new Parameters();
           done.addParameter().setName("input").setResource(input(details));
+          Steward.Decided decided =
+              merging.carryOut(outcome, wish.result() != null, grounds, details);
           if (!preview) {
-            Steward.Decided decided =
-                merging.carryOut(outcome, wish.result() != null, grounds, details);
             done.addParameter("decision", decided.decision().toString());
           }
           done.addParameter()
@@ -92,10 +95,7 @@ class MergeOperation implements Operations {
                       preview ? Success.MERGEABLE : Success.MERGED, List.of(), language));
           done.addParameter()
               .setName("result")
-              .setResource(
-                  preview
-                      ? outcome.target()
-                      : storage.read(outcome.target().getIdElement().toVersionless(), details));
+              .setResource(storage.read(outcome.target().getIdElement().toVersionless(), details));
           return done;
         });
   }

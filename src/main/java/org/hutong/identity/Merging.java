@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.UUID;
 import java.util.stream.Collectors;
 import org.hl7.fhir.r4.model.BooleanType;
 import org.hl7.fhir.r4.model.IdType;
@@ -80,7 +81,7 @@ class Merging {
         == Comparison.Rule.TWO_NUMBERS) {
       throw Problem.of(ProblemCode.MERGE_TWO_NUMBERS);
     }
-    steward.requireNotApart(one.member(), other.member());
+    steward.requireMergeable(one.member(), other.member());
 
     List<Identifier> added = missing(source, before);
     Patient target = before.copy();
@@ -112,6 +113,15 @@ class Merging {
             outcome.before().getIdElement().getVersionIdPart(),
             isResult ? stored.getIdElement().getVersionIdPart() : null);
     return steward.merge(source.member(), target.member(), merged, grounds);
+  }
+
+  /** The Patients, by logical id, that a decision has changed: those of a merge. */
+  List<String> writtenBy(UUID decision) {
+    return persons
+        .decision(decision)
+        .filter(merge -> merge.before().merged() != null)
+        .map(merge -> List.copyOf(persons.logicalIds(List.of(merge.one(), merge.other())).values()))
+        .orElse(List.of());
   }
 
   /**

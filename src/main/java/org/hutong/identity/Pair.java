@@ -25,14 +25,4 @@ record Pair(long one, long other, State state, Comparison.Rule rule, int score) 
       one = first;
     }
   }
-
-  /** The one of the two that is not this. */
-  long besides(long patient) {
-    return patient == one ? other : one;
-  }
-
-  /** Whether it is about the same two. */
-  boolean isAbout(Pair pair) {
-    return one == pair.one && other == pair.other;
-  }
 }

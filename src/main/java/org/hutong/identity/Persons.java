@@ -9,7 +9,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -17,7 +17,7 @@ import java.util.Set;
 import java.util.SortedSet;
 import java.util.UUID;
 import java.util.function.IntFunction;
-import java.util.stream.Stream;
+import java.util.stream.Collectors;
 import org.hutong.fhir.Problem;
 import org.hutong.identity.Comparison.Rule;
 import org.hutong.identity.Member.Basis;
@@ -55,9 +55,11 @@ class Persons {
 
   private static final String REGISTER =
       """
-      insert into hutong.registration (patient, person, basis, features) values (?, ?, ?, ?)
+      insert into hutong.registration as registration (patient, person, basis, features)
+      values (?, ?, ?, ?)
       on conflict (patient) do update
-      set person = excluded.person, basis = excluded.basis, features = excluded.features
+      set person = excluded.person, basis = excluded.basis, features = excluded.features,
+          home = case when registration.person = excluded.person then registration.home end
       """;
 
   /** What stewards decided stays, even of a Patient that is deleted: it may come back. */
@@ -142,26 +144,48 @@ class Persons {
     jdbc.execute("set local lock_timeout = default");
   }
 
-  /** What stewards decided about any two of these. */
-  List<Pair> decisions(Collection<Member> members) {
-    return decided(members.stream().map(Member::patient).toArray(Long[]::new));
+  /** What stewards hold of any two of these, by row id, be they registered or not. */
+  Decisions decisions(Collection<Long> patients) {
+    return new Decisions(
+        jdbc.query(
+            """
+            select p.one, p.other, p.state, (
+                select d.before from hutong.decision d
+                where (d.one, d.other) in ((p.one, p.other), (p.other, p.one))
+                  and d.kind = 'UNLINK' and p.state = 'APART'
+                  and not exists (select from hutong.decision u where u.undoes = d.id)
+                order by d.number desc limit 1) as before
+            from hutong.pair p
+            where p.one = any(?) and p.other = any(?) and p.state <> 'POSSIBLE'
+            order by p.one, p.other
+            """,
+            (row, number) -> {
+              Two two = new Two(row.getLong("one"), row.getLong("other"));
+              String before = row.getString("before");
+              return new Decisions.Said(
+                  two,
+                  Pair.State.valueOf(row.getString("state")),
+                  before == null
+                      ? Set.of()
+                      : parsed(before, Decision.Before.class).linkedWith(two));
+            },
+            array(patients),
+            array(patients)));
   }
 
-  /** The same with one more, which need not be registered: it may have been, and come back. */
-  List<Pair> decisions(long self, Collection<Member> others) {
-    return decided(
-        Stream.concat(Stream.of(self), others.stream().map(Member::patient)).toArray(Long[]::new));
-  }
-
-  private List<Pair> decided(Long[] patients) {
+  /** Registrations that stewards hold to be one person's with some, or another's. */
+  List<Member> partners(Collection<Long> patients) {
     return jdbc.query(
         """
-        select one, other, state, rule, score from hutong.pair
-        where one = any(?) and other = any(?) and state <> 'POSSIBLE'
+        select r.* from hutong.registration r where r.patient in (
+          select p.other from hutong.pair p where p.one = any(?) and p.state <> 'POSSIBLE'
+          union all
+          select p.one from hutong.pair p where p.other = any(?) and p.state <> 'POSSIBLE')
+        order by r.patient
         """,
-        PAIR,
-        patients,
-        patients);
+        MEMBER,
+        array(patients),
+        array(patients));
   }
 
   /** Registrations of persons, with the logical id of each Patient. */
@@ -339,21 +363,69 @@ class Persons {
     jdbc.update(ADD_KEYS, member.patient(), array(keys));
   }
 
-  void move(long patient, UUID person, Basis basis) {
+  /**
+   * Has a registration belong to another person, or for another reason.
+   *
+   * @param decided whether it would go home if stewards had decided nothing
+   */
+  void move(Member member, UUID person, boolean decided) {
     jdbc.update(
-        "update hutong.registration set person = ?, basis = ? where patient = ?",
+        """
+        update hutong.registration r
+        set person = ?, basis = ?,
+            home = case
+              when not ? then null
+              when r.home = ? or r.home is null and r.person = ? then null
+              when r.home is null then (select p.id from hutong.person p where p.id = r.person)
+              else r.home end
+        where r.patient = ?
+        """,
         person,
-        basis.name(),
-        patient);
+        member.basis().name(),
+        decided,
+        person,
+        person,
+        member.patient());
   }
 
-  /** Whether a person has no registration. */
-  boolean isNobody(UUID person) {
+  /** The persons of those who belong elsewhere because stewards decided so, by row id. */
+  Map<Long, UUID> homes(Collection<Long> patients) {
+    Map<Long, UUID> homes = new HashMap<>();
+    jdbc.query(
+        "select patient, home from hutong.registration where patient = any(?) and home is not null",
+        row -> {
+          homes.put(row.getLong("patient"), row.getObject("home", UUID.class));
+        },
+        (Object) array(patients));
+    return homes;
+  }
+
+  /** The persons of some registrations, as far as they are kept already. */
+  Set<UUID> presentOf(Collection<Member> members) {
+    return new HashSet<>(
+        existing(members.stream().map(Member::person).collect(Collectors.toSet())));
+  }
+
+  /** Whether a person is kept that has no registration. */
+  boolean isVacant(UUID person) {
     return Boolean.TRUE.equals(
         jdbc.queryForObject(
-            "select not exists (select from hutong.registration where person = ?)",
+            "select exists (select from hutong.person p where p.id = ?)"
+                + " and not exists (select from hutong.registration r where r.person = ?)",
             Boolean.class,
+            person,
             person));
+  }
+
+  /** Whose registration a deleted Patient was, if nobody else's is left; null for nobody's. */
+  @Nullable UUID remembered(long patient) {
+    return jdbc
+        .queryForList(
+            "delete from hutong.forgotten where patient = ? returning person", UUID.class, patient)
+        .stream()
+        .filter(this::isVacant)
+        .findFirst()
+        .orElse(null);
   }
 
   /** Moves every registration of one person to another, however many there are. */
@@ -361,7 +433,17 @@ class Persons {
     jdbc.update("update hutong.registration set person = ? where person = ?", to, from);
   }
 
-  void forget(long patient) {
+  /**
+   * Forgets a registration, but not whose it was: the Patient may come back.
+   *
+   * @param person to whom it belonged
+   */
+  void forget(long patient, UUID person) {
+    jdbc.update(
+        "insert into hutong.forgotten (patient, person) values (?, ?)"
+            + " on conflict (patient) do update set person = excluded.person",
+        patient,
+        person);
     jdbc.update("delete from hutong.registration_key where patient = ?", patient);
     jdbc.update("delete from hutong.registration where patient = ?", patient);
     jdbc.update(NO_QUESTIONS, patient, patient);
@@ -444,6 +526,14 @@ class Persons {
         .findFirst();
   }
 
+  /** Some registrations, by row id. */
+  List<Member> members(Collection<Long> patients) {
+    return jdbc.query(
+        "select * from hutong.registration where patient = any(?) order by patient",
+        MEMBER,
+        (Object) array(patients));
+  }
+
   /** All registrations of some persons, the eldest first. */
   List<Member> ofPersons(Collection<UUID> wanted) {
     return jdbc.query(
@@ -464,26 +554,27 @@ class Persons {
         .findFirst();
   }
 
-  /** Keeps what is known of two, in place of what was. */
-  void decide(Pair pair) {
-    jdbc.update(
-        """
-        insert into hutong.pair (one, other, state, rule, score, since)
-        values (?, ?, ?, ?, ?, now())
-        on conflict (one, other) do update
-        set state = excluded.state, rule = excluded.rule, score = excluded.score,
-            since = excluded.since
-        """,
-        pair.one(),
-        pair.other(),
-        pair.state().name(),
-        pair.rule().name(),
-        pair.score());
-  }
-
-  /** Forgets what was known of two. */
-  void undecide(Pair pair) {
-    jdbc.update("delete from hutong.pair where one = ? and other = ?", pair.one(), pair.other());
+  /** Has a decision about two hold, or none. */
+  void hold(Two two, Decision.@Nullable Kind kind) {
+    if (kind == null) {
+      jdbc.update(
+          "delete from hutong.pair where one = ? and other = ? and state <> 'POSSIBLE'",
+          two.one(),
+          two.other());
+    } else {
+      jdbc.update(
+          """
+          insert into hutong.pair as pair (one, other, state, rule, score, since)
+          values (?, ?, ?, 'STEWARD', 0, now())
+          on conflict (one, other) do update
+          set state = excluded.state, rule = excluded.rule, score = excluded.score,
+              since = excluded.since
+          where pair.state <> excluded.state
+          """,
+          two.one(),
+          two.other(),
+          (kind == Decision.Kind.UNLINK ? Pair.State.APART : Pair.State.TOGETHER).name());
+    }
   }
 
   /**
@@ -542,32 +633,41 @@ class Persons {
         most);
   }
 
-  /** The latest decision about the two of another, if that is a later one and holds. */
-  Optional<UUID> later(Decision decision) {
-    return latest(decision.one(), decision.other()).filter(id -> !id.equals(decision.id()));
+  /** How many decisions there are about a registration. */
+  int countAbout(long patient) {
+    Integer count =
+        jdbc.queryForObject(
+            "select count(*) from hutong.decision d where d.one = ? or d.other = ?",
+            Integer.class,
+            patient,
+            patient);
+    return count == null ? 0 : count;
   }
 
-  /** The latest decision about two that holds. */
-  Optional<UUID> latest(Pair pair) {
-    return latest(pair.one(), pair.other());
-  }
-
-  private Optional<UUID> latest(long one, long other) {
-    return jdbc
-        .queryForList(
-            """
-            select d.id from hutong.decision d
-            where (d.one, d.other) in ((?, ?), (?, ?)) and d.kind <> 'UNDO'
-              and not exists (select from hutong.decision u where u.undoes = d.id)
-            order by d.number desc limit 1
-            """,
-            UUID.class,
-            one,
-            other,
-            other,
-            one)
-        .stream()
-        .findFirst();
+  /**
+   * The decisions that nobody took back and that hang together: about some registrations, and about
+   * those with which they have to do. The latest first.
+   */
+  List<Decision> standing(Collection<Long> patients) {
+    Set<Long> rows = new HashSet<>(patients);
+    while (true) {
+      List<Decision> found =
+          jdbc.query(
+              DECISIONS
+                  + " where (d.one = any(?) or d.other = any(?)) and d.kind <> 'UNDO'"
+                  + " and u.id is null order by d.number desc",
+              DECISION,
+              array(rows),
+              array(rows));
+      boolean more = false;
+      for (Decision decision : found) {
+        more |= rows.add(decision.one());
+        more |= rows.add(decision.other());
+      }
+      if (!more) {
+        return found;
+      }
+    }
   }
 
   /**
@@ -615,18 +715,19 @@ class Persons {
     jdbc.update(
         """
         insert into hutong.replacement (patient, source, target)
-        select ?, case when f.fhir_id = any(?) then f.res_id else ? end,
-               case when f.fhir_id = any(?) then ? else f.res_id end
-        from public.hfj_resource f
+        select ?, f.res_id, ? from public.hfj_resource f
+        where f.res_type = 'Patient' and f.fhir_id = any(?)
+        union all
+        select ?, ?, f.res_id from public.hfj_resource f
         where f.res_type = 'Patient' and f.fhir_id = any(?)
         on conflict do nothing
         """,
         self,
-        array(replaces, String[]::new),
         self,
         array(replaces, String[]::new),
         self,
-        array(union(replaces, replacedBy), String[]::new));
+        self,
+        array(replacedBy, String[]::new));
   }
 
   /** The way from a Patient over those that took its place back to itself; empty for none. */
@@ -652,12 +753,6 @@ class Persons {
 
   private static <T> T[] array(Collection<T> values, IntFunction<T[]> made) {
     return values.toArray(made.apply(0));
-  }
-
-  private static Set<String> union(Collection<String> one, Collection<String> other) {
-    Set<String> union = new LinkedHashSet<>(one);
-    union.addAll(other);
-    return union;
   }
 
   /** Questions to stewards, the likeliest pairs first. */

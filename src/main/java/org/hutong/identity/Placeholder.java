@@ -11,6 +11,11 @@ final class Placeholder {
   /** Six digits of a place and one digit all along, such as 159981000000000000. */
   private static final Pattern PLACE_AND_ONE = Pattern.compile("[0-9]{6}(.)\\1{8,11}[0-9X]");
 
+  /** What stands for a number where there is none. */
+  private static final Pattern WORD =
+      Pattern.compile(
+          ".*(?:UNKN|PASSPORT|PASPORT|NONE|NULL|TEST|NUMBER|无|不详|不明|未知|未提供|未办|暂缺|待补|没有|忘|遗失|护照|测试).*");
+
   private static final String RUN = "01234567890123456789";
   private static final String RUN_DOWN = "98765432109876543210";
   private static final int SHORTEST = 5;
@@ -108,15 +113,26 @@ final class Placeholder {
 
   private Placeholder() {}
 
-  /** Whether a number names nobody: too short, one character repeated, or a run of digits. */
+  /**
+   * Whether a number names nobody: a word, too short, one character repeated, or a run of digits.
+   *
+   * @param number upper case
+   */
   static boolean isNumber(String number) {
-    String core = number.replaceAll("[^0-9A-Za-z]", "");
-    return core.length() < SHORTEST
+    String core = number.replaceAll("[^0-9A-Z]", "");
+    return WORD.matcher(number).matches()
+        || core.chars().noneMatch(Character::isDigit)
+        || core.length() < SHORTEST
         || ONE.matcher(core).matches()
         || PLACE_AND_ONE.matcher(core).matches()
         || RUN.contains(core)
         || RUN_DOWN.contains(core)
         || core.startsWith(RUN.substring(1, 16));
+  }
+
+  /** Whether digits, which alone tell one number from another, are one digit or a run. */
+  static boolean isRun(String digits) {
+    return ONE.matcher(digits).matches() || RUN.contains(digits) || RUN_DOWN.contains(digits);
   }
 
   /** Whether a name, in the form in which names are compared, is none. */

@@ -3,17 +3,14 @@ package org.hutong.identity;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.BiPredicate;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.hutong.identity.Comparison.Rule;
 import org.hutong.identity.Comparison.Verdict;
 import org.hutong.identity.Member.Basis;
@@ -46,10 +43,6 @@ record Placement(
 
   /** What one person is to the registration. */
   private record Fit(UUID person, Verdict verdict, Rule rule, int score, long best) {
-    boolean pinned() {
-      return rule == Rule.STEWARD;
-    }
-
     /** Whether nothing speaks for it but a number. */
     boolean onlyNumber() {
       return verdict == Verdict.POSSIBLE && rule != Rule.SCORE && score < Weights.POSSIBLE;
@@ -65,17 +58,17 @@ record Placement(
    * @param self row id
    * @param others every registration of every person that it may be, without itself
    * @param former to whom it belonged until now; null when it is new
-   * @param decisions what stewards said of any two of all these
+   * @param decisions what stewards said of any two of all these; whom they hold apart is heeded,
+   *     and whom they hold together is the business of {@link Arrangement}
    */
   static Placement of(
       long self,
       Registration registration,
       List<Member> others,
       @Nullable UUID former,
-      Decisions decisions) {
-    BiPredicate<Long, Long> apart = decisions.said(Pair.State.APART);
-    BiPredicate<Long, Long> together = decisions.said(Pair.State.TOGETHER);
-    Map<Long, Pair.State> decided = decisions.about(self);
+      Decisions decisions,
+      Comparisons comparisons) {
+    Set<Long> apart = decisions.apartFrom(self);
     Map<UUID, List<Member>> persons = new LinkedHashMap<>();
     others.forEach(
         member -> persons.computeIfAbsent(member.person(), first -> new ArrayList<>()).add(member));
@@ -90,8 +83,8 @@ record Placement(
           fit(
               person.getKey(),
               members,
-              decided,
-              () -> Candidate.of(person.getKey(), members, registration, doubted, together));
+              apart,
+              () -> Candidate.of(person.getKey(), members, registration, doubted, comparisons));
       fits.add(fit);
       if (fit.verdict() == Verdict.CHILD) {
         mother = mother == null ? mother(registration, members) : mother;
@@ -105,9 +98,7 @@ record Placement(
       fits.removeIf(Fit::onlyNumber);
     }
     fits.sort(
-        Comparator.comparing(Fit::pinned)
-            .reversed()
-            .thenComparing(Fit::verdict)
+        Comparator.comparing(Fit::verdict)
             .thenComparing(Fit::rule)
             .thenComparing(fit -> !fit.person().equals(former))
             .thenComparing(Fit::score, Comparator.reverseOrder())
@@ -117,14 +108,26 @@ record Placement(
     List<Pair> possible = new ArrayList<>();
     List<UUID> joined = new ArrayList<>();
     List<Member> whole = new ArrayList<>();
-    boolean torn = isTorn(fits, persons, former, apart);
+    boolean torn =
+        isTorn(
+            fits,
+            former,
+            (one, other) ->
+                isTearing(
+                    self,
+                    persons.getOrDefault(one, List.of()),
+                    persons.getOrDefault(other, List.of()),
+                    decisions,
+                    comparisons));
     for (Fit fit : fits) {
       List<Member> members = persons.getOrDefault(fit.person(), List.of());
       if (fit.verdict() == Verdict.SAME && !torn && person == null) {
         person = fit.person();
         basis = basis(fit.rule());
         whole.addAll(members);
-      } else if (fit.verdict() == Verdict.SAME && !torn && isOne(whole, members, apart)) {
+      } else if (fit.verdict() == Verdict.SAME
+          && !torn
+          && isOne(whole, members, decisions, comparisons)) {
         joined.add(fit.person());
         whole.addAll(members);
       } else if ((fit.verdict() == Verdict.SAME || fit.verdict() == Verdict.POSSIBLE)
@@ -154,34 +157,36 @@ record Placement(
 
   /** Whether two people claim somebody new for one and the same reason, and cannot be one. */
   private static boolean isTorn(
-      List<Fit> fits,
-      Map<UUID, List<Member>> persons,
-      @Nullable UUID former,
-      BiPredicate<Long, Long> apart) {
+      List<Fit> fits, @Nullable UUID former, BiPredicate<UUID, UUID> tearing) {
     Fit first = fits.isEmpty() ? null : fits.get(0);
-    if (first == null
-        || first.pinned()
-        || first.verdict() != Verdict.SAME
-        || first.person().equals(former)) {
+    if (first == null || first.verdict() != Verdict.SAME || first.person().equals(former)) {
       return false;
     }
     return fits.stream()
         .skip(1)
         .filter(fit -> fit.verdict() == Verdict.SAME && fit.rule() == first.rule())
-        .anyMatch(
-            fit ->
-                !isOne(
-                    persons.getOrDefault(first.person(), List.of()),
-                    persons.getOrDefault(fit.person(), List.of()),
-                    apart));
+        .anyMatch(fit -> tearing.test(first.person(), fit.person()));
+  }
+
+  private static boolean isTearing(
+      long self,
+      List<Member> one,
+      List<Member> other,
+      Decisions decisions,
+      Comparisons comparisons) {
+    return decisions.areApart(one, other)
+        ? decisions.tears(self, one, other)
+        : !isOne(one, other, decisions, comparisons);
   }
 
   private static boolean isOne(
-      List<Member> one, List<Member> other, BiPredicate<Long, Long> apart) {
+      List<Member> one, List<Member> other, Decisions decisions, Comparisons comparisons) {
+    if (decisions.areApart(one, other)) {
+      return false;
+    }
     for (Member a : one) {
       for (Member b : other) {
-        if (apart.test(a.patient(), b.patient())
-            || Comparison.of(a.registration(), b.registration()).contradicts()) {
+        if (comparisons.of(a.registration(), b.registration()).contradicts()) {
           return false;
         }
       }
@@ -189,110 +194,11 @@ record Placement(
     return true;
   }
 
-  /**
-   * The parts of a person of whom some have gone: those that something still holds together.
-   *
-   * @param together whether stewards said of two, by row id, that they are one person's
-   */
-  static List<List<Member>> parts(List<Member> remaining, BiPredicate<Long, Long> together) {
-    List<List<Member>> parts = new ArrayList<>();
-    List<Member> left = new ArrayList<>(remaining);
-    while (!left.isEmpty()) {
-      List<Member> part = new ArrayList<>(List.of(left.remove(0)));
-      for (int i = 0; i < part.size(); i++) {
-        Member one = part.get(i);
-        List<Member> held =
-            left.stream()
-                .filter(
-                    other ->
-                        together.test(one.patient(), other.patient())
-                            || Comparison.of(one.registration(), other.registration()).verdict()
-                                == Verdict.SAME)
-                .toList();
-        part.addAll(held);
-        left.removeAll(held);
-      }
-      parts.add(part);
-    }
-    return parts;
-  }
-
-  /**
-   * The two sides of a person of whom a steward said that two registrations are not one's: every
-   * other stays with the one of the two to which more ties it.
-   *
-   * @param one row id
-   * @param other row id
-   * @param together whether stewards said of two others, by row id, that they are one person's
-   * @return both sides; nothing when what stewards said holds the two together
-   */
-  static Optional<List<List<Member>>> sides(
-      List<Member> members, long one, long other, BiPredicate<Long, Long> together) {
-    Map<Long, Integer> side = new HashMap<>(Map.of(one, 0, other, 1));
-    List<Member> left =
-        new ArrayList<>(members.stream().filter(m -> !side.containsKey(m.patient())).toList());
-    for (boolean found = true; found; ) {
-      found = false;
-      for (Member member : List.copyOf(left)) {
-        Set<Integer> held =
-            members.stream()
-                .filter(near -> side.containsKey(near.patient()))
-                .filter(near -> together.test(near.patient(), member.patient()))
-                .map(near -> side.getOrDefault(near.patient(), 0))
-                .collect(Collectors.toSet());
-        if (held.size() > 1) {
-          return Optional.empty();
-        }
-        for (int only : held) {
-          side.put(member.patient(), only);
-          left.remove(member);
-          found = true;
-        }
-      }
-    }
-    while (!left.isEmpty()) {
-      Member next = left.get(0);
-      Member near = null;
-      Comparison best = null;
-      for (Member member : left) {
-        for (Member placed : members) {
-          if (side.containsKey(placed.patient())) {
-            Comparison found = Comparison.of(member.registration(), placed.registration());
-            if (best == null || found.isStrongerThan(best)) {
-              best = found;
-              next = member;
-              near = placed;
-            }
-          }
-        }
-      }
-      side.put(next.patient(), near == null ? 0 : side.getOrDefault(near.patient(), 0));
-      left.remove(next);
-    }
-    return Optional.of(
-        Stream.of(0, 1)
-            .map(
-                number ->
-                    members.stream()
-                        .filter(member -> number.equals(side.get(member.patient())))
-                        .toList())
-            .toList());
-  }
-
   private static Fit fit(
-      UUID person,
-      List<Member> members,
-      Map<Long, Pair.State> decided,
-      Supplier<Candidate> candidate) {
+      UUID person, List<Member> members, Set<Long> apart, Supplier<Candidate> candidate) {
     for (Member member : members) {
-      Pair.State state = decided.get(member.patient());
-      if (state == Pair.State.APART) {
+      if (apart.contains(member.patient())) {
         return new Fit(person, Verdict.DIFFERENT, Rule.STEWARD, 0, member.patient());
-      }
-    }
-    for (Member member : members) {
-      if (decided.get(member.patient()) == Pair.State.TOGETHER) {
-        return new Fit(person, Verdict.SAME, Rule.STEWARD, Integer.MAX_VALUE, member.patient());
       }
     }
     Candidate found = candidate.get();
@@ -313,10 +219,6 @@ record Placement(
   }
 
   private static Basis basis(Rule rule) {
-    return switch (rule) {
-      case STEWARD -> Basis.STEWARD;
-      case PROOF -> Basis.PROOF;
-      default -> Basis.SCORE;
-    };
+    return rule == Rule.PROOF ? Basis.PROOF : Basis.SCORE;
   }
 }

@@ -188,11 +188,9 @@ record Registration(
   /** A child without a name of its own has no card yet either: it is under its mother's. */
   boolean isProof(Document document) {
     return document.kind().proves()
+        && document.isWellFormed()
         && (document.kind() != Document.Kind.ID_CARD
-            || IdentityNumber.isWellFormed(document.number())
-                && mother() == null
-                && bornAs(document.number())
-                && ofGender(document.number()));
+            || mother() == null && bornAs(document.number()) && ofGender(document.number()));
   }
 
   /** The number of the identity card; null when there is none. */

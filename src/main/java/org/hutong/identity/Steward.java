@@ -1,20 +1,15 @@
 package org.hutong.identity;
 
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import java.util.function.BiPredicate;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.hutong.fhir.Problem;
 import org.hutong.fhir.ProblemCode;
 import org.hutong.identity.Decision.Before;
 import org.hutong.identity.Decision.Kind;
-import org.hutong.identity.Member.Basis;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
@@ -47,8 +42,16 @@ class Steward {
    */
   record Decided(UUID decision, Set<UUID> persons) {}
 
-  /** Has all others wait until the transaction ends. */
-  void begin() {
+  /**
+   * Has all others wait until the transaction ends. Patients that it will write must be locked by
+   * now: whoever writes one locks it before it finds out who that is.
+   *
+   * @param writes whether Patients will be written
+   */
+  void begin(boolean writes) {
+    if (writes) {
+      persons.holdReplacements();
+    }
     persons.holdBackSoon();
   }
 
@@ -59,67 +62,74 @@ class Steward {
 
   /** Two registrations are one person's, whatever they say. */
   Decided link(Member one, Member other, Grounds grounds) {
-    return join(Kind.LINK, one, other, null, grounds);
+    return decide(Kind.LINK, one, other, null, grounds);
   }
 
   /** The same, because one of two Patients of an institution takes the other's place. */
   Decided merge(Member source, Member target, Decision.Merged merged, Grounds grounds) {
-    return join(Kind.MERGE, source, target, merged, grounds);
-  }
-
-  /** Refuses to join what a steward holds apart. */
-  void requireNotApart(Member one, Member other) {
-    List<Member> all = persons.ofPersons(List.of(one.person(), other.person()));
-    requireNoneApart(all, persons.decisions(all));
-  }
-
-  private Decided join(
-      Kind kind, Member one, Member other, Decision.@Nullable Merged merged, Grounds grounds) {
-    List<Member> all = persons.ofPersons(List.of(one.person(), other.person()));
-    Pair two = pair(one, other, Pair.State.TOGETHER);
-    // The two themselves a steward may bring together again.
-    requireNoneApart(
-        all, persons.decisions(all).stream().filter(pair -> !pair.isAbout(two)).toList());
-    UUID decision = note(kind, one, other, all, merged, grounds);
-    persons.decide(two);
-    Member younger = one.patient() < other.patient() ? other : one;
-    UUID person = one.patient() < other.patient() ? one.person() : other.person();
-    List<Member> joined =
-        all.stream()
-            .map(
-                member -> member.patient() == younger.patient() ? member.on(Basis.STEWARD) : member)
-            .toList();
-    membership.arrange(List.of(joined), member -> person, decision);
-    if (one.person().equals(other.person())) {
-      persons.renew(person, decision);
-      persons.move(younger.patient(), person, Basis.STEWARD);
-    }
-    return new Decided(decision, Set.of(person));
+    return decide(Kind.MERGE, source, target, merged, grounds);
   }
 
   /** Two registrations are two people's, whatever they say. */
   Decided unlink(Member one, Member other, Grounds grounds) {
-    persons
-        .latest(pair(one, other, Pair.State.APART))
-        .flatMap(persons::decision)
-        .filter(decision -> decision.kind() == Kind.MERGE)
+    return decide(Kind.UNLINK, one, other, null, grounds);
+  }
+
+  /**
+   * Decides. What was decided before about the same two no longer holds until this is undone; what
+   * was decided about others must not be overruled by the way. Who decides again what holds already
+   * gets the decision that there is.
+   */
+  private Decided decide(
+      Kind kind, Member one, Member other, Decision.@Nullable Merged merged, Grounds grounds) {
+    Two two = new Two(one.patient(), other.patient());
+    List<Decision> standing = persons.standing(List.of(one.patient(), other.patient()));
+    requireConsistent(kind, one, other, standing);
+    Decision holds = Standing.of(standing).holding().get(two);
+    if (holds != null && holds.kind() == kind && merged == null) {
+      return new Decided(holds.id(), personsOf(two));
+    }
+    UUID decision = UUID.randomUUID();
+    persons.note(
+        decision,
+        new Grounded(kind, one.patient(), other.patient(), grounds),
+        new Before(personsAround(List.of(one, other)), merged),
+        null);
+    carryOut(two, decision);
+    return new Decided(decision, personsOf(two));
+  }
+
+  /** Refuses to merge what a steward holds apart. */
+  void requireMergeable(Member source, Member target) {
+    requireConsistent(
+        Kind.MERGE, source, target, persons.standing(List.of(source.patient(), target.patient())));
+  }
+
+  private static void requireConsistent(
+      Kind kind, Member one, Member other, List<Decision> standing) {
+    Two two = new Two(one.patient(), other.patient());
+    standing.stream()
+        .filter(decision -> decision.two().equals(two) && decision.kind() == Kind.MERGE)
+        .filter(decision -> kind == Kind.UNLINK)
+        .findFirst()
         .ifPresent(
             merge -> {
               throw Problem.of(ProblemCode.LINK_MERGED, merge.id().toString());
             });
-    List<Member> all = persons.ofPersons(List.of(one.person(), other.person()));
-    UUID decision = note(Kind.UNLINK, one, other, all, null, grounds);
-    persons.decide(pair(one, other, Pair.State.APART));
-    if (one.person().equals(other.person())) {
-      BiPredicate<Long, Long> together = together(all);
-      List<List<Member>> sides =
-          Placement.sides(all, one.patient(), other.patient(), together)
-              .orElseThrow(() -> Problem.of(ProblemCode.LINK_HELD_TOGETHER));
-      List<List<Member>> parts = new ArrayList<>();
-      sides.forEach(side -> parts.addAll(Placement.parts(side, together)));
-      membership.arrange(parts, Member::person, decision);
+    Standing now = Standing.of(standing);
+    Decision held = now.holding().get(two);
+    if (kind == Kind.MERGE && held != null && held.kind() == Kind.UNLINK) {
+      throw Problem.of(ProblemCode.LINK_HELD_APART, held.id().toString());
     }
-    return new Decided(decision, personsOf(one, other));
+    now.displacedBy(Standing.with(kind, two, standing), two)
+        .ifPresent(
+            overruled -> {
+              throw Problem.of(
+                  kind == Kind.UNLINK
+                      ? ProblemCode.LINK_HELD_TOGETHER
+                      : ProblemCode.LINK_HELD_APART,
+                  overruled.id().toString());
+            });
   }
 
   /** A decision that is to be taken back. */
@@ -132,101 +142,66 @@ class Steward {
     if (decision.undoneBy() != null) {
       throw Problem.of(ProblemCode.DECISION_UNDONE, decision.undoneBy().toString());
     }
-    persons
-        .later(decision)
-        .ifPresent(
-            later -> {
-              throw Problem.of(ProblemCode.DECISION_SUPERSEDED, later.toString());
-            });
+    if (decision.kind() == Kind.MERGE) {
+      requireLastMerge(decision);
+    }
     return decision;
+  }
+
+  /** What a later merge has taken over from one, only the undo of that one gives back. */
+  private void requireLastMerge(Decision merge) {
+    for (Decision later : persons.standing(List.of(merge.one(), merge.other()))) {
+      if (later.id().equals(merge.id())) {
+        return;
+      }
+      if (later.kind() == Kind.MERGE
+          && (later.one() == merge.one() || later.one() == merge.other())) {
+        throw Problem.of(ProblemCode.MERGE_CONTINUED, later.id().toString());
+      }
+    }
   }
 
   /** Takes a decision back: registrations belong where they would without it. */
   Decided undo(Decision decision, Grounds grounds) {
-    Member one = persons.member(decision.one()).orElse(null);
-    Member other = persons.member(decision.other()).orElse(null);
-    if (one == null || other == null) {
-      throw Problem.of(ProblemCode.GONE);
-    }
-    List<Member> all = persons.ofPersons(List.of(one.person(), other.person()));
     UUID undo = UUID.randomUUID();
     persons.note(
         undo,
-        new Grounded(Kind.UNDO, one.patient(), other.patient(), grounds),
-        before(one, other, all, null),
+        new Grounded(Kind.UNDO, decision.one(), decision.other(), grounds),
+        new Before(personsAround(persons.members(List.of(decision.one(), decision.other()))), null),
         decision.id());
-    Pair pair = decision.before().pair();
-    if (pair == null) {
-      persons.undecide(pair(one, other, Pair.State.POSSIBLE));
-    } else {
-      persons.decide(pair);
-    }
-    List<Pair> decisions = persons.decisions(all);
-    List<List<Member>> parts = Placement.parts(all, together(all));
-    parts.forEach(part -> requireNoneApart(part, decisions));
-    Map<Long, UUID> former = decision.before().persons();
-    Function<Member, UUID> preferred =
-        member -> former.getOrDefault(member.patient(), member.person());
-    membership.arrange(parts, preferred, undo);
-    return new Decided(undo, personsOf(one, other));
+    carryOut(decision.two(), undo);
+    return new Decided(undo, personsOf(decision.two()));
   }
 
   /** A decision about to be noted. */
   record Grounded(Kind kind, long one, long other, Grounds grounds) {}
 
-  private UUID note(
-      Kind kind,
-      Member one,
-      Member other,
-      List<Member> all,
-      Decision.@Nullable Merged merged,
-      Grounds grounds) {
-    UUID id = UUID.randomUUID();
-    persons.note(
-        id,
-        new Grounded(kind, one.patient(), other.patient(), grounds),
-        before(one, other, all, merged),
-        null);
-    return id;
-  }
-
-  private Before before(
-      Member one, Member other, List<Member> all, Decision.@Nullable Merged merged) {
-    return new Before(
-        persons.pair(one.patient(), other.patient()).orElse(null),
-        all.stream().collect(Collectors.toMap(Member::patient, Member::person)),
-        merged);
-  }
-
-  private Set<UUID> personsOf(Member one, Member other) {
-    Set<UUID> now = new LinkedHashSet<>();
-    for (Member member : List.of(one, other)) {
-      Optional<Member> found = persons.member(member.patient());
-      found.ifPresent(present -> now.add(present.person()));
+  /** Has hold what holds by now, and everybody stand where that puts them. */
+  private void carryOut(Two two, UUID decision) {
+    List<Long> both = List.of(two.one(), two.other());
+    List<Decision> standing = persons.standing(both);
+    Map<Two, Decision> holding = Standing.of(standing).holding();
+    Set<Two> concerned = new LinkedHashSet<>(List.of(two));
+    standing.forEach(other -> concerned.add(other.two()));
+    Set<Long> rows = new LinkedHashSet<>();
+    for (Two each : concerned) {
+      Decision holds = holding.get(each);
+      persons.hold(each, holds == null ? null : holds.kind());
+      rows.addAll(List.of(each.one(), each.other()));
     }
+    membership.rearrange(both, rows, decision);
+  }
+
+  private Map<Long, UUID> personsAround(List<Member> members) {
+    return persons
+        .ofPersons(members.stream().map(Member::person).collect(Collectors.toSet()))
+        .stream()
+        .collect(Collectors.toMap(Member::patient, Member::person));
+  }
+
+  private Set<UUID> personsOf(Two two) {
+    Set<UUID> now = new LinkedHashSet<>();
+    persons.members(List.of(two.one(), two.other())).forEach(member -> now.add(member.person()));
     return now;
-  }
-
-  private BiPredicate<Long, Long> together(List<Member> members) {
-    return new Decisions(persons.decisions(members)).said(Pair.State.TOGETHER);
-  }
-
-  private void requireNoneApart(List<Member> members, List<Pair> decisions) {
-    Set<Long> patients = members.stream().map(Member::patient).collect(Collectors.toSet());
-    decisions.stream()
-        .filter(pair -> pair.state() == Pair.State.APART)
-        .filter(pair -> patients.contains(pair.one()) && patients.contains(pair.other()))
-        .findFirst()
-        .ifPresent(
-            pair -> {
-              throw Problem.of(
-                  ProblemCode.LINK_HELD_APART,
-                  persons.latest(pair).map(UUID::toString).orElse("-"));
-            });
-  }
-
-  private static Pair pair(Member one, Member other, Pair.State state) {
-    Comparison found = Comparison.of(one.registration(), other.registration());
-    return new Pair(one.patient(), other.patient(), state, found.rule(), found.score());
   }
 }

@@ -277,7 +277,7 @@ class StewardOperations implements Operations {
     return writes.inOne(
         true,
         () -> {
-          steward.begin();
+          steward.begin(false);
           Persons.Linked first = steward.registered(one.getIdPart());
           Persons.Linked second = steward.registered(other.getIdPart());
           requireTwo(first, second);
@@ -291,10 +291,12 @@ class StewardOperations implements Operations {
     Asked asked = Asked.of(details, context, "Patient/$link-undo", Set.of("decision", "reason"));
     UUID id = asked.uuid("decision");
     Steward.Grounds grounds = grounds(asked, details);
+    List<String> written = merging.writtenBy(id);
     return writes.inOne(
         true,
+        written,
         () -> {
-          steward.begin();
+          steward.begin(!written.isEmpty());
           Decision decision = steward.standing(id);
           merging.undo(decision, details);
           return answer(steward.undo(decision, grounds));
@@ -342,7 +344,7 @@ class StewardOperations implements Operations {
     Language language = Language.preferred(details.getHeader("Accept-Language"));
     Bundle bundle = new Bundle();
     bundle.setType(Bundle.BundleType.SEARCHSET);
-    bundle.setTotal(found.size());
+    bundle.setTotal(persons.countAbout(row));
     for (Decision decision : found) {
       bundle
           .addEntry()

@@ -16,7 +16,6 @@ import ca.uhn.fhir.jpa.config.r4.JpaR4Config;
 import ca.uhn.fhir.jpa.config.util.HapiEntityManagerFactoryUtil;
 import ca.uhn.fhir.jpa.dao.IFulltextSearchSvc;
 import ca.uhn.fhir.jpa.dao.search.IHSearchSortHelper;
-import ca.uhn.fhir.jpa.dao.tx.HapiTransactionService;
 import ca.uhn.fhir.jpa.model.config.PartitionSettings;
 import ca.uhn.fhir.jpa.model.config.SubscriptionSettings;
 import ca.uhn.fhir.jpa.model.dialect.HapiFhirPostgresDialect;
@@ -166,7 +165,7 @@ class EngineConfiguration {
   }
 
   @Bean
-  HapiTransactionService hapiTransactionService(JdbcTemplate jdbc) {
+  WritesInTurn hapiTransactionService(JdbcTemplate jdbc) {
     return new WritesInTurn(jdbc);
   }
 

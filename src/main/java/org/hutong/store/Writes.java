@@ -25,16 +25,19 @@ public class Writes {
   private final FhirContext context;
   private final DaoRegistry engine;
   private final JdbcTemplate jdbc;
+  private final WritesInTurn turns;
   private final TransactionTemplate transaction;
 
   Writes(
       FhirContext context,
       DaoRegistry engine,
       JdbcTemplate jdbc,
+      WritesInTurn turns,
       PlatformTransactionManager transactions) {
     this.context = context;
     this.engine = engine;
     this.jdbc = jdbc;
+    this.turns = turns;
     this.transaction = new TransactionTemplate(transactions);
   }
 
@@ -58,6 +61,25 @@ public class Writes {
       throw new IllegalStateException("A transaction gave no result");
     }
     return done;
+  }
+
+  /**
+   * The same, when the turn has come to change some resources: it waits for them before all else,
+   * as every other write does.
+   *
+   * @param changed that will be changed, by logical id
+   */
+  public <T> T inOne(boolean keep, Collection<String> changed, Supplier<T> work) {
+    Claims claims = new Claims();
+    changed.forEach(claims::resource);
+    return inOne(
+        keep,
+        () -> {
+          if (!claims.isEmpty()) {
+            turns.lock(claims);
+          }
+          return work.get();
+        });
   }
 
   /** The present versions of resources by row id, with id and version; without what is deleted. */

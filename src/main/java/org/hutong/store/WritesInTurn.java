@@ -102,7 +102,7 @@ public class WritesInTurn extends JpaHapiTransactionService {
   }
 
   /** One journey to the database; an array is gone through in its order. */
-  private void lock(Claims claims) {
+  void lock(Claims claims) {
     int matches = claims.systemsAndValues().size() + claims.values().size();
     boolean rows = matches > 0 || !claims.ids().isEmpty();
     String sql =

@@ -2,6 +2,8 @@ package org.hutong.identity;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
+import org.hutong.fhir.Canonical;
 import org.hutong.identity.Comparison.Rule;
 import org.hutong.identity.Comparison.Verdict;
 import org.junit.jupiter.api.Test;
@@ -341,5 +343,42 @@ class ComparisonTest {
     Registration one = People.named("张佳怡").born("2010-05-06").woman().registered();
     Registration other = People.named("张佳仪").born("2010-05-06").woman().registered();
     assertThat(Comparison.of(one, other).contradicts()).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "UNKNOWN",
+        "NOPASSPORT",
+        "E00000000",
+        "PASSPORT",
+        "TEST12345",
+        "ABCDEFGH",
+        "无",
+        "不详",
+        "E12345678",
+        "98765432",
+        "TEST83749",
+        "E1122",
+        "G00000001",
+        "未知83749201",
+        "NULL"
+      })
+  void provesNobodyByWhatIsNoNumber(String number) {
+    for (String kind : List.of("passport", "taiwan-permit", "birth-certificate", "officer-card")) {
+      String system = Canonical.BASE + "/sid/" + kind;
+      Registration one = People.named("赵明远").man().numbered(system, number).registered();
+      Registration other = People.named("赵明远").man().numbered(system, number).registered();
+      assertThat(Comparison.of(one, other).verdict()).as(kind).isNotEqualTo(Verdict.SAME);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"E83749201", "EA8374920", "C01X70T47", "837492015", "H0374920100", "军字第8374920号"})
+  void provesByNumbersOfAnyCountry(String number) {
+    String system = Canonical.BASE + "/sid/passport";
+    Registration one = People.named("赵明远").man().numbered(system, number).registered();
+    assertThat(Comparison.of(one, one).rule()).isEqualTo(Rule.PROOF);
   }
 }

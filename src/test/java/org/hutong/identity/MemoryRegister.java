@@ -38,7 +38,8 @@ final class MemoryRegister {
     List<Member> others = new ArrayList<>();
     found.forEach(
         person -> its(person).stream().limit(MEMBERS).map(this::member).forEach(others::add));
-    Placement placement = Placement.of(self, registration, others, null, new Decisions(List.of()));
+    Placement placement =
+        Placement.of(self, registration, others, null, Decisions.NONE, new Comparisons());
     UUID person = placement.person();
     if (person == null) {
       person = new UUID(0, self);

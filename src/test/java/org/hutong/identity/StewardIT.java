@@ -9,10 +9,20 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.net.http.HttpResponse;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
+import java.util.Random;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.Stream;
 import org.hutong.Running;
 import org.hutong.Told;
+import org.hutong.fhir.Canonical;
 import org.junit.jupiter.api.Test;
+import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
@@ -138,7 +148,7 @@ class StewardIT {
     assertThat(queue(third).path("total").asInt()).isEqualTo(2);
 
     decided(undo(decision));
-    assertThat(linked(one)).containsExactly("Patient/" + one, "Patient/" + two);
+    assertThat(linked(one)).containsExactly(ids(one, two, third));
     assertThat(person(one).path("id").asText()).isEqualTo(person);
   }
 
@@ -431,5 +441,387 @@ class StewardIT {
     assertThat(across.body()).contains("$link");
     assertThat(Told.json(Running.get("/Patient/" + one)).at("/meta/versionId").asText())
         .isEqualTo("1");
+  }
+
+  private static String[] ids(String... patients) {
+    return Stream.of(patients).map(patient -> "Patient/" + patient).toArray(String[]::new);
+  }
+
+  private static List<String> persons(List<String> patients) {
+    return patients.stream().map(patient -> person(patient).path("id").asText()).toList();
+  }
+
+  private static List<String> three(String name) {
+    Someone someone = Someone.woman();
+    return Stream.of(0, 1, 2).map(i -> store(someone.registered(name))).toList();
+  }
+
+  @Test
+  void twoUnlinksAreUndoneInAnyOrder() {
+    for (boolean firstFirst : List.of(true, false)) {
+      List<String> all = three("石山川");
+      List<String> before = persons(all);
+      String first = decided(decide("$unlink", all.get(0), all.get(2)));
+      String second = decided(decide("$unlink", all.get(1), all.get(2)));
+      assertThat(linked(all.get(2))).hasSize(1);
+      assertThat(linked(all.get(0))).containsExactly(ids(all.get(0), all.get(1)));
+      decided(undo(firstFirst ? first : second));
+      String apart = all.get(firstFirst ? 1 : 0);
+      assertThat(linked(apart)).doesNotContain("Patient/" + all.get(2));
+      decided(undo(firstFirst ? second : first));
+      assertThat(persons(all)).isEqualTo(before);
+    }
+  }
+
+  @Test
+  void linksOneOfTwoFromWhomAThirdWasParted() {
+    List<String> all = three("石山海");
+    decided(decide("$unlink", all.get(0), all.get(2)));
+    decided(decide("$unlink", all.get(1), all.get(2)));
+    decided(decide("$link", all.get(0), all.get(2)));
+    assertThat(linked(all.get(0))).containsExactly(ids(all.get(0), all.get(2)));
+    assertThat(linked(all.get(1))).hasSize(1);
+  }
+
+  @Test
+  void theSameDecisionTwiceIsOne() {
+    List<String> all = three("石山河");
+    for (String operation : List.of("$unlink", "$link")) {
+      String once = decided(decide(operation, all.get(0), all.get(1)));
+      HttpResponse<String> again = decide(operation, all.get(1), all.get(0));
+      assertThat(decided(again)).isEqualTo(once);
+    }
+    JsonNode told =
+        Told.json(Running.get("/Patient/$link-decisions?_count=1&patient=Patient/" + all.get(0)));
+    assertThat(told.path("entry").size()).isEqualTo(1);
+    assertThat(told.path("total").asInt()).isEqualTo(2);
+    assertThat(linked(all.get(0))).hasSize(3);
+  }
+
+  @Test
+  void aLinkAfterAnUnlinkIsUndoneBeforeOrAfterIt() {
+    for (boolean linkFirst : List.of(true, false)) {
+      List<String> all = three("石水河");
+      List<String> before = persons(all);
+      String unlink = decided(decide("$unlink", all.get(0), all.get(1)));
+      String link = decided(decide("$link", all.get(0), all.get(1)));
+      assertThat(linked(all.get(0))).hasSize(3);
+      decided(undo(linkFirst ? link : unlink));
+      assertThat(linked(all.get(0)).contains("Patient/" + all.get(1))).isEqualTo(!linkFirst);
+      decided(undo(linkFirst ? unlink : link));
+      assertThat(persons(all)).isEqualTo(before);
+    }
+  }
+
+  @Test
+  void whateverIsDecidedAndUndoneLeavesEverybodyWhereTheyWere() {
+    Random random = new Random(20261122);
+    for (int round = 0; round < 12; round++) {
+      List<String> all = new ArrayList<>(three("石火" + "甲乙丙丁戊己庚辛壬癸子丑".charAt(round)));
+      all.add(round % all.size(), store(Someone.woman().registered("胡不归")));
+      List<String> before = persons(all);
+      List<String> decisions = new ArrayList<>();
+      for (int i = 0; i < 6; i++) {
+        String one = all.get(random.nextInt(4));
+        String other = all.get(random.nextInt(4));
+        HttpResponse<String> answer =
+            decide(random.nextBoolean() ? "$link" : "$unlink", one, other);
+        if (answer.statusCode() == 200 && !decisions.contains(decided(answer))) {
+          decisions.add(decided(answer));
+        } else if (answer.statusCode() == 409) {
+          assertThat(answer.body()).containsAnyOf(decisions.toArray(String[]::new));
+        }
+      }
+      Collections.shuffle(decisions, random);
+      decisions.forEach(decision -> decided(undo(decision)));
+      assertThat(persons(all)).as("round " + round).isEqualTo(before);
+    }
+  }
+
+  @Test
+  void theDecisionThatStandsInTheWayCanBeUndone() {
+    List<String> all = three("石木河");
+    String other = store(Someone.woman().registered("何人斯"));
+    String apart = decided(decide("$unlink", all.get(0), all.get(1)));
+    String link = decided(decide("$link", all.get(0), other));
+    HttpResponse<String> refused = decide("$link", other, all.get(1));
+    assertThat(refused.body()).contains("link-held-apart", apart);
+    decided(undo(apart));
+    decided(decide("$link", other, all.get(1)));
+    HttpResponse<String> together = decide("$unlink", all.get(0), all.get(1));
+    assertThat(together.body()).contains("link-held-together", link);
+    decided(undo(link));
+    decided(decide("$unlink", all.get(0), all.get(1)));
+  }
+
+  @Test
+  void putsBackWhoWentAlongWithOneOfTwo() {
+    List<String> all = new ArrayList<>(three("贺新郎"));
+    String other = store(Someone.woman().registered("何人斯"));
+    all.add(other);
+    List<String> before = persons(all);
+    String link = decided(decide("$link", other, all.get(2)));
+    String unlink = decided(decide("$unlink", other, all.get(0)));
+    assertThat(linked(other)).containsExactly(ids(all.get(2), other));
+    assertThat(linked(all.get(0))).containsExactly(ids(all.get(0), all.get(1)));
+    decided(undo(link));
+    decided(undo(unlink));
+    assertThat(persons(all)).isEqualTo(before);
+  }
+
+  @Test
+  void anUndoLinksWhatOnlyTheDecisionKeptApart() {
+    Someone owner = Someone.woman();
+    String bearer = store(owner.registered("贺新凉"));
+    String one = store(owner.unnumbered("贺新凉"));
+    String other = store(Someone.woman().registered("何人斯"));
+    String link = decided(decide("$link", one, other));
+    ObjectNode numbered = owner.registered("贺新凉");
+    numbered.put("id", one);
+    assertThat(Running.put("/Patient/" + one, numbered.toString()).statusCode()).isEqualTo(200);
+    decided(undo(link));
+    assertThat(linked(one)).containsExactly(ids(bearer, one));
+    assertThat(linked(other)).hasSize(1);
+  }
+
+  @Test
+  void asksAfterAnUndoOnlyWhatIsToAskStill() {
+    Someone someone = Someone.woman();
+    String one = store(someone.registered("严冬雪"));
+    String two = store(someone.registered("王桂英"));
+    assertThat(queue(two).path("total").asInt()).isEqualTo(1);
+    String decision = decided(decide("$unlink", one, two));
+    ObjectNode changed = Someone.woman().registered("霍去病");
+    changed.put("id", two);
+    assertThat(Running.put("/Patient/" + two, changed.toString()).statusCode()).isEqualTo(200);
+    decided(undo(decision));
+    assertThat(queue(one).path("total").asInt()).isZero();
+  }
+
+  @Test
+  void aPatientThatComesBackIsWhomStewardsSaid() {
+    String one = store(Someone.woman().registered("霍光耀"));
+    Someone someone = Someone.woman();
+    String two = store(someone.registered("霍去病"));
+    String link = decided(decide("$link", one, two));
+    String person = person(two).path("id").asText();
+    assertThat(Running.delete("/Patient/" + two).statusCode()).isEqualTo(200);
+    ObjectNode back = someone.registered("霍去病");
+    back.put("id", two);
+    assertThat(Running.put("/Patient/" + two, back.toString()).statusCode()).isIn(200, 201);
+    assertThat(linked(two)).containsExactly(ids(one, two));
+    assertThat(person(two).path("id").asText()).isEqualTo(person);
+    assertThat(Running.delete("/Patient/" + two).statusCode()).isEqualTo(200);
+    decided(undo(link));
+    assertThat(Running.put("/Patient/" + two, back.toString()).statusCode()).isIn(200, 201);
+    assertThat(linked(two)).containsExactly(ids(two));
+  }
+
+  @Test
+  void aPersonWhosePatientsWereDeletedComesBackWithOne() {
+    Someone someone = Someone.woman();
+    String one = store(someone.registered("霍光明"));
+    String two = store(someone.registered("霍光明"));
+    String person = person(one).path("id").asText();
+    for (String patient : List.of(one, two)) {
+      assertThat(Running.delete("/Patient/" + patient).statusCode()).isEqualTo(200);
+    }
+    assertThat(Told.json(Running.get("/Person/" + person)).path("active").asBoolean()).isFalse();
+    for (String patient : List.of(one, two)) {
+      ObjectNode back = someone.registered("霍光明");
+      back.put("id", patient);
+      assertThat(Running.put("/Patient/" + patient, back.toString()).statusCode()).isIn(200, 201);
+      assertThat(person(patient).path("id").asText()).isEqualTo(person);
+    }
+  }
+
+  private static HttpResponse<String> merge(String source, String target, String... more) {
+    String[] all = Arrays.copyOf(more, more.length + 4);
+    System.arraycopy(
+        new String[] {"source-patient", "Patient/" + source, "target-patient", "Patient/" + target},
+        0,
+        all,
+        more.length,
+        4);
+    return Running.post("/Patient/$merge", parameters(all));
+  }
+
+  @Test
+  void undoesTheLaterOfTwoMergesFirst() {
+    Someone someone = Someone.woman();
+    String first = store(someone.registered("尹小姑"));
+    String second = store(someone.unnumbered("尹小姑"));
+    String last = store(someone.unnumbered("尹小姑"));
+    List<String> all = List.of(first, second, last);
+    List<String> before = persons(all);
+    String merge = decided(merge(first, second));
+    String later = decided(merge(second, last));
+    HttpResponse<String> refused = undo(merge);
+    assertThat(refused.statusCode()).isEqualTo(409);
+    assertThat(refused.body()).contains("merge-continued", later);
+    assertThat(linked(first)).hasSize(3);
+    decided(undo(later));
+    decided(undo(merge));
+    assertThat(persons(all)).isEqualTo(before);
+    for (String patient : all) {
+      JsonNode now = Told.json(Running.get("/Patient/" + patient));
+      assertThat(now.path("identifier").size()).isEqualTo(patient.equals(first) ? 2 : 1);
+      assertThat(now.has("link")).isFalse();
+    }
+  }
+
+  @Test
+  void refusesAPatientThatReplacesWhatHasReplacedIt() {
+    String one = store(Someone.woman().registered("牛秀云"));
+    Someone someone = Someone.woman();
+    String two = store(someone.registered("牛秀云"));
+    ObjectNode both = someone.registered("牛秀云");
+    both.put("id", two);
+    for (String type : List.of("replaces", "replaced-by")) {
+      both.withArray("link")
+          .addObject()
+          .put("type", type)
+          .putObject("other")
+          .put("reference", "Patient/" + one);
+    }
+    HttpResponse<String> refused = Running.put("/Patient/" + two, both.toString());
+    assertThat(refused.statusCode()).as(refused.body()).isEqualTo(422);
+    assertThat(problem(refused)).isEqualTo("link-cycle");
+  }
+
+  @Test
+  void mergesAndPatchesOfOneTargetWaitInOneOrder() throws Exception {
+    Someone someone = Someone.woman();
+    String target = store(someone.registered("毕发明"));
+    List<String> sources = new ArrayList<>();
+    for (int i = 0; i < 6; i++) {
+      sources.add(store(someone.unnumbered("毕发明")));
+    }
+    JdbcTemplate jdbc = Running.bean(JdbcTemplate.class);
+    String deadlocks = "select deadlocks from pg_stat_database where datname = current_database()";
+    Long before = jdbc.queryForObject(deadlocks, Long.class);
+    List<Callable<HttpResponse<String>>> writes = new ArrayList<>();
+    sources.forEach(source -> writes.add(() -> merge(source, target)));
+    for (int i = 0; i < 12; i++) {
+      String patch = "[{\"op\":\"add\",\"path\":\"/name/-\",\"value\":{\"text\":\"补名" + i + "\"}}]";
+      writes.add(
+          () ->
+              Running.send(
+                  Running.json("/Patient/" + target, "PATCH", patch)
+                      .setHeader("Content-Type", "application/json-patch+json")));
+    }
+    Collections.shuffle(writes, new Random(1));
+    List<String> merges = new ArrayList<>();
+    ExecutorService threads = Executors.newFixedThreadPool(18);
+    try {
+      for (Future<HttpResponse<String>> write : threads.invokeAll(writes)) {
+        assertThat(write.get().statusCode()).as(write.get().body()).isEqualTo(200);
+        String decision = value(Told.json(write.get()), "decision");
+        if (!decision.isEmpty()) {
+          merges.add(decision);
+        }
+      }
+      List<Callable<HttpResponse<String>>> undos = new ArrayList<>();
+      merges.forEach(merge -> undos.add(() -> undo(merge)));
+      for (Future<HttpResponse<String>> undone : threads.invokeAll(undos)) {
+        decided(undone.get());
+      }
+    } finally {
+      threads.shutdownNow();
+    }
+    assertThat(merges).hasSize(6);
+    JsonNode stays = Told.json(Running.get("/Patient/" + target));
+    assertThat(stays.path("name").size()).isEqualTo(13);
+    assertThat(stays.path("identifier").size()).isEqualTo(2);
+    jdbc.queryForList("select pg_stat_clear_snapshot()");
+    assertThat(jdbc.queryForObject(deadlocks, Long.class)).isEqualTo(before);
+  }
+
+  @Test
+  void mergesARightNumberWithAMistypedOneAndPreviewsWhatItDoes() {
+    Someone someone = Someone.woman();
+    String target = store(someone.registered("袁朗玉"));
+    char last = someone.number().charAt(17);
+    String mistyped = someone.number().substring(0, 17) + (last == '0' ? '1' : '0');
+    ObjectNode wrong = new Someone(someone.born(), mistyped).registered("袁朗玉");
+    String source = store(wrong);
+    ObjectNode preview =
+        (ObjectNode)
+            Told.json(
+                parameters(
+                    "source-patient", "Patient/" + source, "target-patient", "Patient/" + target));
+    preview.withArray("parameter").addObject().put("name", "preview").put("valueBoolean", true);
+    HttpResponse<String> shown = Running.post("/Patient/$merge", preview.toString());
+    assertThat(shown.statusCode()).as(shown.body()).isEqualTo(200);
+    assertThat(Told.json(Running.get("/Patient/" + target)).at("/meta/versionId").asText())
+        .isEqualTo("1");
+    String decision = decided(merge(source, target));
+    JsonNode stays = Told.json(Running.get("/Patient/" + target));
+    List<String> cards = new ArrayList<>();
+    stays
+        .path("identifier")
+        .forEach(
+            identifier -> {
+              if (identifier.path("system").asText().equals(Canonical.ID_CARD)) {
+                cards.add(
+                    identifier.path("use").asText() + " " + identifier.path("value").asText());
+              }
+            });
+    assertThat(cards).containsExactly(" " + someone.number(), "old " + mistyped);
+    decided(undo(decision));
+    assertThat(Told.json(Running.get("/Patient/" + target)).path("identifier").size()).isEqualTo(2);
+  }
+
+  @Test
+  void previewsWhatAMergeWouldRefuse() {
+    Someone someone = Someone.woman();
+    String target = store(someone.registered("袁朗珍"));
+    String source = store(someone.unnumbered("袁朗珍"));
+    ObjectNode result = (ObjectNode) Told.json(Running.get("/Patient/" + target));
+    Told.json(Running.get("/Patient/" + source))
+        .path("identifier")
+        .forEach(identifier -> result.withArray("identifier").add(identifier));
+    result
+        .putArray("link")
+        .addObject()
+        .put("type", "replaces")
+        .putObject("other")
+        .put("reference", "Patient/" + source);
+    result.remove("gender");
+    ObjectNode ask =
+        (ObjectNode)
+            Told.json(
+                parameters(
+                    "source-patient", "Patient/" + source, "target-patient", "Patient/" + target));
+    ask.withArray("parameter").addObject().put("name", "result-patient").set("resource", result);
+    HttpResponse<String> refused = Running.post("/Patient/$merge", ask.toString());
+    assertThat(refused.statusCode()).as(refused.body()).isEqualTo(422);
+    ask.withArray("parameter").addObject().put("name", "preview").put("valueBoolean", true);
+    HttpResponse<String> preview = Running.post("/Patient/$merge", ask.toString());
+    assertThat(preview.statusCode()).as(preview.body()).isEqualTo(422);
+    assertThat(problem(preview)).isEqualTo(problem(refused));
+    HttpResponse<String> tooLong = merge(source, target, "reason", "长".repeat(1001));
+    assertThat(tooLong.statusCode()).isEqualTo(400);
+    assertThat(problem(tooLong)).isEqualTo("parameter-invalid");
+    assertThat(Told.json(Running.get("/Patient/" + source)).has("link")).isFalse();
+  }
+
+  @Test
+  void believesNoPassportThatIsAWord() {
+    for (String word : List.of("UNKNOWN", "NOPASSPORT", "E00000000", "TEST12345", "无")) {
+      Someone someone = Someone.woman();
+      List<String> both = new ArrayList<>();
+      for (int i = 0; i < 2; i++) {
+        ObjectNode patient = someone.unnumbered("赵明远");
+        patient.remove("birthDate");
+        patient
+            .withArray("identifier")
+            .addObject()
+            .put("system", Canonical.BASE + "/sid/passport")
+            .put("value", word);
+        both.add(store(patient));
+      }
+      assertThat(linked(both.get(1))).as(word).containsExactly(ids(both.get(1)));
+    }
   }
 }

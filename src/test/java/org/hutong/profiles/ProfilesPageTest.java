@@ -70,7 +70,7 @@ class ProfilesPageTest {
 
         ## Rules 规则
         `min`, `max`, `binding` and the like of an element are rules too; their keys are made of the element, as in
-        `Patient.gender.min` or, for a slice, `Patient.identifier.idCard.max`; those of an extension begin with its
+        `Patient.gender.min` or, for a slice, `Patient.extension.ethnicity.max`; those of an extension begin with its
         name, as in `tier.value[x].binding`. 元素的 `min`、`max`、`binding` 等亦为规则，其代号由元素名（与切片名）构成，
         如 `Patient.gender.min`；扩展的规则以扩展名开头，如 `tier.value[x].binding`。
 
