@@ -47,13 +47,30 @@ where p.successor is null
     join public.hfj_res_ver gone on gone.res_id = r.res_id and gone.res_deleted_at is not null
     where v.person = p.id)
 
--- every key and every pair is one of registrations that are there
+-- every key and every question is one of registrations that are there; what stewards decided stays
 select k.patient::text from hutong.registration_key k
 where not exists (select from hutong.registration g where g.patient = k.patient)
 union all
 select p.one || ' ' || p.other from hutong.pair p
-where not exists (select from hutong.registration g where g.patient = p.one)
-  or not exists (select from hutong.registration g where g.patient = p.other)
+where p.state = 'POSSIBLE'
+  and (not exists (select from hutong.registration g where g.patient = p.one)
+    or not exists (select from hutong.registration g where g.patient = p.other))
+
+-- what is held together or apart is so by a decision that nobody took back
+select p.one || ' ' || p.other from hutong.pair p
+where p.state <> 'POSSIBLE'
+  and not exists (
+    select from hutong.decision d
+    where (d.one, d.other) in ((p.one, p.other), (p.other, p.one))
+      and d.kind <> 'UNDO' and (d.kind = 'UNLINK') = (p.state = 'APART')
+      and not exists (select from hutong.decision u where u.undoes = d.id))
+
+-- whom stewards hold together is one person, and whom they hold apart is two
+select p.one || ' ' || p.other from hutong.pair p
+join hutong.registration a on a.patient = p.one
+join hutong.registration b on b.patient = p.other
+where p.state = 'TOGETHER' and a.person <> b.person
+  or p.state = 'APART' and a.person = b.person
 
 -- every former version of a person is kept, and names Patients that there are
 select p.id::text from hutong.person p

@@ -95,5 +95,11 @@ record Decision(
    */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   record Merged(
-      @Nullable Boolean active, List<String> identifiers, String before, @Nullable String after) {}
+      @Nullable Boolean active, List<String> identifiers, String before, @Nullable String after) {
+
+    /** The same, that has left a version of the one that stays. */
+    Merged leaving(String version) {
+      return new Merged(active, identifiers, before, version);
+    }
+  }
 }

@@ -102,17 +102,23 @@ class Merging {
   /** Writes what was worked out, in the transaction of the caller. */
   Steward.Decided carryOut(
       Outcome outcome, boolean isResult, Steward.Grounds grounds, RequestDetails details) {
-    storage.update(outcome.source(), details);
-    Patient stored = (Patient) storage.update(outcome.target(), details);
+    // Decided first: whom the numbers link that the target receives, the decision has linked, and
+    // its undo parts.
     Persons.Linked source = steward.registered(outcome.source().getIdElement().getIdPart());
-    Persons.Linked target = steward.registered(stored.getIdElement().getIdPart());
+    Persons.Linked target = steward.registered(outcome.before().getIdElement().getIdPart());
     Decision.Merged merged =
         new Decision.Merged(
             outcome.active(),
             outcome.added().stream().map(Merging::name).toList(),
             outcome.before().getIdElement().getVersionIdPart(),
-            isResult ? stored.getIdElement().getVersionIdPart() : null);
-    return steward.merge(source.member(), target.member(), merged, grounds);
+            null);
+    Steward.Decided decided = steward.merge(source.member(), target.member(), merged, grounds);
+    storage.update(outcome.source(), details);
+    Patient stored = (Patient) storage.update(outcome.target(), details);
+    if (isResult) {
+      persons.amend(decided.decision(), merged.leaving(stored.getIdElement().getVersionIdPart()));
+    }
+    return decided;
   }
 
   /** The Patients, by logical id, that a decision has changed: those of a merge. */

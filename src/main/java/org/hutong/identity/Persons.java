@@ -598,6 +598,17 @@ class Persons {
         undoes);
   }
 
+  /** Notes what a merge has left, once that is known. */
+  void amend(UUID id, Decision.Merged merged) {
+    decision(id)
+        .ifPresent(
+            decision ->
+                jdbc.update(
+                    "update hutong.decision set before = ? where id = ?",
+                    written(new Decision.Before(decision.before().persons(), merged)),
+                    id));
+  }
+
   private static final String DECISIONS =
       """
       select d.*, u.id as undone_by from hutong.decision d
