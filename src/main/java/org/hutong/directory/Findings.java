@@ -19,7 +19,7 @@ final class Findings {
   /**
    * Notes what keeps a row from being taken in.
    *
-   * @param column as it is written in the header
+   * @param column as it is written in the header; empty for the row as such
    */
   void error(int row, String column, Bilingual what, Bilingual mend) {
     wrong.add(row);
@@ -55,9 +55,13 @@ final class Findings {
             List.of(place),
             new Problem.Wording(
                 null,
-                new Bilingual(
-                    "第 %d 行“%s”：%s".formatted(row, Problem.printable(column), what.zh()),
-                    "Row %d, column %s: %s".formatted(row, Problem.printable(column), what.en())),
+                column.isEmpty()
+                    ? new Bilingual(
+                        "第 %d 行：%s".formatted(row, what.zh()), "Row %d: %s".formatted(row, what.en()))
+                    : new Bilingual(
+                        "第 %d 行“%s”：%s".formatted(row, Problem.printable(column), what.zh()),
+                        "Row %d, column %s: %s"
+                            .formatted(row, Problem.printable(column), what.en())),
                 mend,
                 null),
             null,

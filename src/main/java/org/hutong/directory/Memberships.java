@@ -22,7 +22,7 @@ import org.springframework.stereotype.Component;
 class Memberships implements Kept {
   static final String RULE = "hutong-membership";
 
-  private static final int VERSION = 1;
+  private static final int VERSION = 2;
 
   static final String ROLES = Canonical.BASE + "/CodeSystem/affiliation-role";
   private static final Set<String> KNOWN = Set.of("lead", "member", "partner");

@@ -22,7 +22,7 @@ import org.springframework.stereotype.Component;
 class Posts implements Kept {
   static final String RULE = "hutong-post";
 
-  private static final int VERSION = 1;
+  private static final int VERSION = 2;
 
   static final String SECONDMENT = Canonical.BASE + "/StructureDefinition/secondment";
   static final String KIND = "kind";

@@ -2,10 +2,12 @@ package org.hutong.directory;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import org.hl7.fhir.r4.model.BaseDateTimeType;
 import org.hl7.fhir.r4.model.DateTimeType;
 import org.hl7.fhir.r4.model.Period;
@@ -13,14 +15,21 @@ import org.hutong.fhir.Facts;
 import org.jspecify.annotations.Nullable;
 
 /**
- * From when until when something holds. Days are Beijing days; the last day of a FHIR Period is
- * part of it (R4 §2.24.0.14), here the end is the first instant that is not.
+ * From when until when something holds. Days are Beijing days; the last day of a FHIR Period, or
+ * its last second, is part of it (R4 §2.24.0.14), here the end is the first instant that is not.
  *
  * @param since null for always
  * @param until null for ever
  */
 record Span(@Nullable Instant since, @Nullable Instant until) {
   static final Span ALWAYS = new Span(null, null);
+
+  /** FHIR's times have seconds, also where they are none. */
+  private static final DateTimeFormatter SECONDS =
+      DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ssxxx");
+
+  private static final DateTimeFormatter PARTS =
+      DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSxxx");
 
   static Span of(Period period) {
     return new Span(
@@ -38,7 +47,16 @@ record Span(@Nullable Instant since, @Nullable Instant until) {
           case 10 -> LocalDate.parse(text).plusDays(end ? 1 : 0);
           default -> null;
         };
-    return day == null ? time.getValue().toInstant() : start(day);
+    if (day != null) {
+      return start(day);
+    }
+    Instant instant = time.getValue().toInstant();
+    return end ? instant.plus(unit(instant)) : instant;
+  }
+
+  /** What an instant that is not a day's first is told in: seconds, or parts of one. */
+  private static Duration unit(Instant instant) {
+    return instant.getNano() == 0 ? Duration.ofSeconds(1) : Duration.ofMillis(1);
   }
 
   /** When a day begins. */
@@ -83,10 +101,13 @@ record Span(@Nullable Instant since, @Nullable Instant until) {
   }
 
   private static DateTimeType shown(Instant instant, int back) {
-    OffsetDateTime local = instant.atOffset(Facts.BEIJING);
-    LocalDate day = local.toLocalDate();
+    LocalDate day = instant.atOffset(Facts.BEIJING).toLocalDate();
+    if (start(day).equals(instant)) {
+      return new DateTimeType(day.minusDays(back).toString());
+    }
+    Instant shown = instant.minus(unit(instant).multipliedBy(back));
     return new DateTimeType(
-        start(day).equals(instant) ? day.minusDays(back).toString() : local.toString());
+        (shown.getNano() == 0 ? SECONDS : PARTS).format(shown.atOffset(Facts.BEIJING)));
   }
 
   /** For a statement that reads null as infinity. */

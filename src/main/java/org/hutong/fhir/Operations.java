@@ -28,7 +28,7 @@ public interface Operations {
   /**
    * The Parameters that were posted; none for a GET.
    *
-   * @throws Problem when the body is another resource
+   * @throws Problem when the body is another resource, or a parameter has no name
    */
   static Parameters posted(RequestDetails details, FhirContext context) {
     String body = body(details);
@@ -37,6 +37,15 @@ public interface Operations {
     }
     IBaseResource posted = encoding(details).newParser(context).parseResource(body);
     if (posted instanceof Parameters parameters) {
+      for (int i = 0; i < parameters.getParameter().size(); i++) {
+        if (!parameters.getParameter().get(i).hasName()) {
+          throw Problem.worded(
+              ProblemCode.REQUEST_INVALID,
+              "Parameters.parameter[" + i + "].name",
+              new Bilingual("参数没有名称", "A parameter has no name"),
+              new Bilingual("请填写 name。", "Give its name."));
+        }
+      }
       return parameters;
     }
     throw Problem.of(ProblemCode.TYPE_MISMATCH, posted.fhirType(), "Parameters");

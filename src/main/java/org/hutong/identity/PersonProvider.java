@@ -1,6 +1,10 @@
 package org.hutong.identity;
 
+import ca.uhn.fhir.model.api.ResourceMetadataKeyEnum;
 import ca.uhn.fhir.model.primitive.IdDt;
+import ca.uhn.fhir.model.valueset.BundleEntrySearchModeEnum;
+import ca.uhn.fhir.model.valueset.BundleEntryTransactionMethodEnum;
+import ca.uhn.fhir.rest.annotation.At;
 import ca.uhn.fhir.rest.annotation.Count;
 import ca.uhn.fhir.rest.annotation.History;
 import ca.uhn.fhir.rest.annotation.IdParam;
@@ -8,7 +12,9 @@ import ca.uhn.fhir.rest.annotation.Offset;
 import ca.uhn.fhir.rest.annotation.OptionalParam;
 import ca.uhn.fhir.rest.annotation.Read;
 import ca.uhn.fhir.rest.annotation.Search;
+import ca.uhn.fhir.rest.annotation.Since;
 import ca.uhn.fhir.rest.api.server.IBundleProvider;
+import ca.uhn.fhir.rest.param.DateRangeParam;
 import ca.uhn.fhir.rest.param.ReferenceAndListParam;
 import ca.uhn.fhir.rest.param.ReferenceOrListParam;
 import ca.uhn.fhir.rest.param.TokenAndListParam;
@@ -32,6 +38,7 @@ import org.hl7.fhir.r4.model.Person.IdentityAssuranceLevel;
 import org.hl7.fhir.r4.model.Reference;
 import org.hl7.fhir.r4.model.UuidType;
 import org.hutong.fhir.Canonical;
+import org.hutong.fhir.IdentityNumber;
 import org.hutong.fhir.Operations;
 import org.hutong.fhir.Problem;
 import org.hutong.fhir.ProblemCode;
@@ -72,14 +79,79 @@ class PersonProvider implements Operations {
         .orElseThrow(() -> Problem.of(ProblemCode.NOT_FOUND));
   }
 
-  /** Every version of a person, the latest first. */
+  /**
+   * Versions of a person, the latest first.
+   *
+   * @param since only those that were begun at this time or later
+   * @param at only those that were the present one at some time within
+   */
   @History(type = Person.class)
-  public IBundleProvider history(@IdParam IdType id) {
+  public IBundleProvider history(
+      @IdParam IdType id,
+      @Since @Nullable Date since,
+      @At @Nullable DateRangeParam at,
+      @Count @Nullable Integer count,
+      @Offset @Nullable Integer offset) {
     UUID person = uuid(id.getIdPart());
-    List<Person> versions =
-        new ArrayList<>(List.of(shown(current(person), persons.kin(List.of(person)))));
+    List<Person> versions = new ArrayList<>();
+    versions.add(shown(current(person), persons.kin(List.of(person))));
     persons.versions(person).forEach(past -> versions.add(shown(person, past)));
-    return new SimpleBundleProvider(versions);
+    List<Person> wanted = new ArrayList<>();
+    Date ended = null;
+    for (Person version : versions) {
+      Date begun = version.getMeta().getLastUpdated();
+      if ((since == null || !begun.before(since)) && wasPresent(begun, ended, at)) {
+        ResourceMetadataKeyEnum.ENTRY_TRANSACTION_METHOD.put(
+            version,
+            version.getMeta().getVersionId().equals("1")
+                ? BundleEntryTransactionMethodEnum.POST
+                : BundleEntryTransactionMethodEnum.PUT);
+        wanted.add(version);
+      }
+      ended = begun;
+    }
+    Page page = Page.of(wanted.size(), count, offset);
+    return page.answer(wanted.subList(page.from(), page.to()));
+  }
+
+  /**
+   * Whether a version was the present one at some time of a range.
+   *
+   * @param ended when the next one began; null for the present one
+   */
+  private static boolean wasPresent(Date begun, @Nullable Date ended, @Nullable DateRangeParam at) {
+    if (at == null || at.isEmpty()) {
+      return true;
+    }
+    Date from = at.getLowerBoundAsInstant();
+    Date to = at.getUpperBoundAsInstant();
+    return (to == null || !begun.after(to)) && (from == null || ended == null || ended.after(from));
+  }
+
+  /**
+   * A page of what was found.
+   *
+   * @param total of all pages
+   */
+  private record Page(int total, int from, int size) {
+    static Page of(int total, @Nullable Integer count, @Nullable Integer offset) {
+      return new Page(
+          total,
+          Math.min(total, offset == null ? 0 : offset),
+          count == null ? PAGE : Math.min(count, LARGEST_PAGE));
+    }
+
+    int to() {
+      return Math.min(total, from + size);
+    }
+
+    IBundleProvider answer(List<Person> shown) {
+      SimpleBundleProvider answer = new SimpleBundleProvider(shown);
+      answer.setSize(total);
+      answer.setCurrentPageOffset(from);
+      answer.setCurrentPageSize(size);
+      return answer;
+    }
   }
 
   /** Finds persons by what they consist of, in the order of their ids. */
@@ -115,17 +187,19 @@ class PersonProvider implements Operations {
       throw Problem.of(ProblemCode.PARAMETER_MISSING, "Person", "_id | identifier | link");
     }
     List<UUID> existing = persons.existing(found);
-    int from = Math.min(existing.size(), offset == null ? 0 : offset);
-    int size = count == null ? PAGE : Math.min(count, LARGEST_PAGE);
-    List<UUID> page = existing.subList(from, Math.min(existing.size(), from + size));
-    List<Persons.Kin> kin = persons.kin(page);
-    SimpleBundleProvider answer =
-        new SimpleBundleProvider(
-            persons.read(page).stream().map(current -> shown(current, kin)).toList());
-    answer.setSize(existing.size());
-    answer.setCurrentPageOffset(from);
-    answer.setCurrentPageSize(size);
-    return answer;
+    Page page = Page.of(existing.size(), count, offset);
+    List<UUID> chosen = existing.subList(page.from(), page.to());
+    List<Persons.Kin> kin = persons.kin(chosen);
+    return page.answer(
+        persons.read(chosen).stream()
+            .map(
+                current -> {
+                  Person person = shown(current, kin);
+                  ResourceMetadataKeyEnum.ENTRY_SEARCH_MODE.put(
+                      person, BundleEntrySearchModeEnum.MATCH);
+                  return person;
+                })
+            .toList());
   }
 
   private static <T> List<T> given(@Nullable List<T> lists) {
@@ -135,7 +209,8 @@ class PersonProvider implements Operations {
   private static List<Long> keys(TokenOrListParam identifiers) {
     List<Long> keys = new ArrayList<>();
     for (TokenParam token : identifiers.getValuesAsQueryTokens()) {
-      String number = String.valueOf(token.getValue()).strip().toUpperCase(Locale.ROOT);
+      String typed = String.valueOf(token.getValue()).strip().toUpperCase(Locale.ROOT);
+      String number = token.getSystem() == null ? IdentityNumber.normal(typed) : typed;
       Document.Kind only = Document.Kind.of(token.getSystem());
       Arrays.stream(Document.Kind.values())
           .filter(kind -> token.getSystem() == null || kind == only)

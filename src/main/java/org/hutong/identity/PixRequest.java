@@ -50,10 +50,14 @@ record PixRequest(Identifier source, Set<String> targets) {
             parameter -> {
               Type value = parameter.getValue();
               if (value instanceof Identifier identifier && parameter.getName().equals(SOURCE)) {
+                if (!identifier.hasSystem() || !identifier.hasValue()) {
+                  throw Problem.parameterInvalid(
+                      SOURCE, null, "Identifier.system, Identifier.value");
+                }
                 sources.add(identifier);
               } else {
                 take(
-                    String.valueOf(parameter.getName()),
+                    parameter.getName(),
                     value == null || !value.isPrimitive() ? "" : value.primitiveValue(),
                     sources,
                     targets);

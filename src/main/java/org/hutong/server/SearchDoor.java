@@ -227,7 +227,8 @@ class SearchDoor {
   private Problem.@Nullable Issue parameter(String type, String name, Collection<String> values) {
     Declared.Type declaredType = declared.type(type);
     if (declaredType != null && !declared.stores(type)) {
-      return made(declaredType, name);
+      Problem.Issue fault = made(declaredType, name);
+      return fault == null && isControl(name) ? control(type, name, values) : fault;
     }
     return isControl(name) ? control(type, name, values) : filter(type, name, values);
   }

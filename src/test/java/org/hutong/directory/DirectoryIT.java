@@ -228,6 +228,26 @@ class DirectoryIT {
   }
 
   @Test
+  void takesMembershipsThatBeginAndEndWithinADay() {
+    String lead = institution("县中医院", "county", null);
+    String township = institution("石桥镇卫生院", "township", null);
+    HttpResponse<String> joined =
+        join(lead, township, "member", "2025-04-01T08:00:00+08:00", "2025-04-30T12:00:00+08:00");
+    assertThat(joined.statusCode()).as(joined.body()).isEqualTo(201);
+    assertThat(value(all(node(tree(lead, "2025-04-15"), township), "membership").get(0), "period"))
+        .isEqualTo(
+            "{\"start\":\"2025-04-01T08:00:00+08:00\",\"end\":\"2025-04-30T12:00:00+08:00\"}");
+    HttpResponse<String> again =
+        join(lead, township, "member", "2025-04-30T12:00:00+08:00", "2025-04-30T23:59:59+08:00");
+    assertThat(again.statusCode()).as(again.body()).isEqualTo(422);
+    assertThat(
+            join(lead, township, "member", "2025-04-30T12:00:01+08:00", "2025-04-30T23:59:59+08:00")
+                .statusCode())
+        .isEqualTo(201);
+    assertThat(ids(tree(lead, "2025-04-30"))).contains(township);
+  }
+
+  @Test
   void remembersUnderWhomAnInstitutionWas() {
     String one = institution("原上级", "county", null);
     String two = institution("新上级", "county", null);

@@ -17,6 +17,8 @@ import org.hutong.Running;
 import org.hutong.Told;
 import org.hutong.fhir.Canonical;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 class LinkingIT {
@@ -78,6 +80,50 @@ class LinkingIT {
     assertThat(history.path("entry").size()).isEqualTo(3);
     assertThat(Someone.links(history.at("/entry/1/resource")))
         .containsExactly("Patient/" + one, "Patient/" + moving);
+  }
+
+  @Test
+  void tellsAPersonsHistoryInPagesAndWithinTimes() {
+    Someone someone = Someone.woman();
+    String one = Someone.store(someone.registered("吴秀英"));
+    Someone.store(someone.registered("吴秀英"));
+    Someone.store(someone.registered("吴秀英"));
+    JsonNode person = Someone.person(one);
+    String path = "/Person/" + person.path("id").asText() + "/_history";
+
+    JsonNode whole = Told.json(Running.get(path));
+    assertThat(versions(whole)).containsExactly("3", "2", "1");
+    assertThat(whole.at("/entry/0/request/method").asText()).isEqualTo("PUT");
+    assertThat(whole.at("/entry/2/request/method").asText()).isEqualTo("POST");
+    JsonNode second = Told.json(Running.get(path + "?_count=1&_offset=1"));
+    assertThat(versions(second)).containsExactly("2");
+    assertThat(second.path("total").asInt()).isEqualTo(3);
+    assertThat(versions(Told.json(Running.get(path + "?_since=2090-01-01T00:00:00Z")))).isEmpty();
+    assertThat(versions(Told.json(Running.get(path + "?_at=ge2090-01-01")))).containsExactly("3");
+    assertThat(versions(Told.json(Running.get(path + "?_at=lt2020-01-01")))).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"_count=-1", "_offset=-1", "_count=abc", "_count=1.5", "_offset="})
+  void refusesPagesOfPersonsThatAreNone(String page) {
+    HttpResponse<String> answer =
+        Running.get("/Person?_id=00000000-0000-4000-8000-000000000000&" + page);
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(400);
+  }
+
+  @Test
+  void saysThatAPersonMatched() {
+    String one = Someone.store(Someone.woman().registered("郑秀英"));
+    JsonNode found = Told.json(Running.get("/Person?link=Patient/" + one));
+    assertThat(found.at("/entry/0/search/mode").asText()).isEqualTo("match");
+  }
+
+  private static List<String> versions(JsonNode history) {
+    List<String> versions = new ArrayList<>();
+    history
+        .path("entry")
+        .forEach(entry -> versions.add(entry.at("/resource/meta/versionId").asText()));
+    return versions;
   }
 
   @Test

@@ -18,6 +18,7 @@ import org.hutong.fhir.Canonical;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class PixIT {
   private static final AtomicInteger BORN = new AtomicInteger();
@@ -161,5 +162,22 @@ class PixIT {
     HttpResponse<String> answer = Running.get("/Patient/$ihe-pix");
     assertThat(answer.statusCode()).isEqualTo(400);
     assertThat(Told.code(answer)).isEqualTo("parameter-missing");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"name\":\"sourceIdentifier\",\"valueIdentifier\":{\"value\":\"1\"}}",
+        "{\"name\":\"sourceIdentifier\",\"valueIdentifier\":{\"system\":\"urn:oid:1.2.3\"}}",
+        "{\"name\":\"sourceIdentifier\",\"valueIdentifier\":{\"use\":\"usual\"}}",
+        "{\"valueIdentifier\":{\"system\":\"urn:oid:1.2.3\",\"value\":\"1\"}}"
+      })
+  void refusesHalfAnIdentifier(String parameter) {
+    HttpResponse<String> answer =
+        Running.post(
+            "/Patient/$ihe-pix",
+            "{\"resourceType\":\"Parameters\",\"parameter\":[" + parameter + "]}");
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(400);
+    assertThat(answer.body()).doesNotContain("null");
   }
 }

@@ -175,6 +175,24 @@ class ProfileExamplesTest {
   }
 
   @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "159981196202300016",
+        "159981196204310015",
+        "159981190002290014",
+        "159981620230001"
+      })
+  void refusesAnIdentityCardOfADayThatNeverWas(String number) {
+    assertThat(idCardRules(number)).contains("hutong-pat-1");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"159981196402290014", "159981200002290014", "159981640229001"})
+  void takesAnIdentityCardOfALeapDay(String number) {
+    assertThat(idCardRules(number)).doesNotContain("hutong-pat-1");
+  }
+
+  @ParameterizedTest
   @ValueSource(strings = {"91350100M000100Y43", "12330000470051726F"})
   void warnsOfEveryWrongCharacterThatTheCheckCharacterOfACreditCodeCatches(String code) {
     assertThat(creditCodeRules(code)).doesNotContain("hutong-org-4", "hutong-org-5");
