@@ -57,7 +57,8 @@ final class Findings {
                 null,
                 column.isEmpty()
                     ? new Bilingual(
-                        "第 %d 行：%s".formatted(row, what.zh()), "Row %d: %s".formatted(row, what.en()))
+                        "第 %d 行：%s".formatted(row, what.zh()),
+                        "Row %d: %s".formatted(row, what.en()))
                     : new Bilingual(
                         "第 %d 行“%s”：%s".formatted(row, Problem.printable(column), what.zh()),
                         "Row %d, column %s: %s"

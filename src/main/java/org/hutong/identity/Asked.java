@@ -15,8 +15,7 @@ import org.hl7.fhir.r4.model.Parameters.ParametersParameterComponent;
 import org.hl7.fhir.r4.model.Patient;
 import org.hl7.fhir.r4.model.Reference;
 import org.hl7.fhir.r4.model.StringType;
-import org.hutong.fhir.Canonical;
-import org.hutong.fhir.IdentityNumber;
+import org.hutong.fhir.NormalForm;
 import org.hutong.fhir.Operations;
 import org.hutong.fhir.Problem;
 import org.hutong.fhir.ProblemCode;
@@ -174,21 +173,18 @@ final class Asked {
   }
 
   /** Identifiers with system and value, in the form in which they are kept. */
-  List<Identifier> identifiers(String name) {
-    List<Identifier> identifiers = new ArrayList<>();
+  List<Identifier> identifiers(String name, NormalForm forms, RequestDetails details) {
+    Patient carrier = new Patient();
     for (Base value : values.getOrDefault(name, List.of())) {
       if (!(value instanceof Identifier identifier)
           || !identifier.hasSystem()
           || !identifier.hasValue()) {
         throw Problem.parameterInvalid(name, null, "Identifier.system, Identifier.value");
       }
-      Identifier kept = identifier.copy();
-      if (Canonical.ID_CARD.equals(kept.getSystem())) {
-        kept.setValue(IdentityNumber.normal(kept.getValue()));
-      }
-      identifiers.add(kept);
+      carrier.addIdentifier(identifier.copy());
     }
-    return identifiers;
+    forms.apply(carrier, details);
+    return carrier.getIdentifier();
   }
 
   /** A Patient in the request; null when there is none. */

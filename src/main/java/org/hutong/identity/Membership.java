@@ -53,6 +53,9 @@ class Membership {
     if (noted != null && before != null && before.registration().equals(registration)) {
       return;
     }
+    if (before != null && !before.registration().showsLike(registration)) {
+      persons.renew(before.person(), null);
+    }
     List<Member> others = all.stream().filter(member -> member.patient() != self).toList();
     Decisions decisions = others.isEmpty() ? Decisions.NONE : persons.decisions(rows(self, others));
     Comparisons comparisons = new Comparisons();

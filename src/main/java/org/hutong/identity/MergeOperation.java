@@ -10,6 +10,7 @@ import org.hl7.fhir.r4.model.Identifier;
 import org.hl7.fhir.r4.model.Parameters;
 import org.hutong.fhir.Institution;
 import org.hutong.fhir.Language;
+import org.hutong.fhir.NormalForm;
 import org.hutong.fhir.Operations;
 import org.hutong.fhir.Outcomes;
 import org.hutong.fhir.Problem;
@@ -36,6 +37,7 @@ class MergeOperation implements Operations {
           "reason");
 
   private final FhirContext context;
+  private final NormalForm forms;
   private final Merging merging;
   private final Steward steward;
   private final Storage storage;
@@ -44,12 +46,14 @@ class MergeOperation implements Operations {
 
   MergeOperation(
       FhirContext context,
+      NormalForm forms,
       Merging merging,
       Steward steward,
       Storage storage,
       Completeness completeness,
       Writes writes) {
     this.context = context;
+    this.forms = forms;
     this.merging = merging;
     this.steward = steward;
     this.storage = storage;
@@ -106,7 +110,7 @@ class MergeOperation implements Operations {
 
   private IdType patient(Asked asked, String name, RequestDetails details) {
     IdType referred = asked.patient(name);
-    List<Identifier> identifiers = asked.identifiers(name + "-identifier");
+    List<Identifier> identifiers = asked.identifiers(name + "-identifier", forms, details);
     if (identifiers.isEmpty()) {
       return referred == null ? asked.requiredPatient(name) : referred;
     }

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import org.hl7.fhir.r4.model.Address;
@@ -58,6 +59,14 @@ record Registration(
     phones = phones == null ? Set.of() : phones;
     addresses = addresses == null ? Set.of() : addresses;
     relatives = relatives == null ? Set.of() : relatives;
+  }
+
+  /** Whether a Person shows the same of both. */
+  boolean showsLike(Registration other) {
+    return shown.equals(other.shown)
+        && Objects.equals(gender, other.gender)
+        && Objects.equals(birthDate, other.birthDate)
+        && proofs().equals(other.proofs());
   }
 
   /** What a Patient says. */

@@ -112,6 +112,30 @@ class LinkingIT {
   }
 
   @Test
+  void beginsAVersionWhenWhatAPersonShowsHasChanged() {
+    Someone someone = Someone.woman();
+    ObjectNode patient = someone.registered("冯秀英");
+    String one = Someone.store(patient);
+    JsonNode before = Someone.person(one);
+    patient.put("id", one).putArray("name").addObject().put("text", "冯秀瑛");
+    assertThat(Running.put("/Patient/" + one, patient.toString()).statusCode()).isEqualTo(200);
+    JsonNode after = Someone.person(one);
+    assertThat(after.path("id")).isEqualTo(before.path("id"));
+    assertThat(after.at("/name/0/text").asText()).isEqualTo("冯秀瑛");
+    assertThat(after.at("/meta/versionId").asText()).isEqualTo("2");
+    assertThat(
+            Running.send(
+                    Running.request("/Person/" + after.path("id").asText())
+                        .header("If-None-Match", "W/\"1\""))
+                .statusCode())
+        .isEqualTo(200);
+
+    patient.put("active", true);
+    assertThat(Running.put("/Patient/" + one, patient.toString()).statusCode()).isEqualTo(200);
+    assertThat(Someone.person(one).at("/meta/versionId").asText()).isEqualTo("2");
+  }
+
+  @Test
   void saysThatAPersonMatched() {
     String one = Someone.store(Someone.woman().registered("郑秀英"));
     JsonNode found = Told.json(Running.get("/Person?link=Patient/" + one));

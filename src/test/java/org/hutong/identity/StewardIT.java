@@ -635,6 +635,26 @@ class StewardIT {
     }
   }
 
+  @Test
+  void takesIdentifiersOfAMergeInAnySpelling() {
+    Someone someone = Someone.woman();
+    String one = Someone.store(someone.registered("何秀兰"));
+    String two = Someone.store(someone.unnumbered("何秀兰"));
+    HttpResponse<String> merged =
+        Running.post(
+            "/Patient/$merge",
+            """
+            {"resourceType":"Parameters","parameter":[
+              {"name":"source-patient","valueReference":{"reference":"Patient/%s"}},
+              {"name":"target-patient-identifier","valueIdentifier":
+                {"system":"URN:OID:2.16.156.10011.1.3","value":" %s "}},
+              {"name":"preview","valueBoolean":true}]}
+            """
+                .formatted(two, someone.number()));
+    assertThat(merged.statusCode()).as(merged.body()).isEqualTo(200);
+    assertThat(merged.body()).contains("Patient/" + one);
+  }
+
   private static HttpResponse<String> merge(String source, String target, String... more) {
     String[] all = Arrays.copyOf(more, more.length + 4);
     System.arraycopy(
