@@ -89,17 +89,27 @@ record Decision(
    *
    * @param active whether the Patient that was given up had been active; null when it did not say
    * @param identifiers those that the one that stays received, as {@code system|value}
+   * @param retired identifiers of the one that stays that became old, with the use they had before;
+   *     empty for none
    * @param before version of the one that stays, before
    * @param after version of the one that stays, after; null when nothing but links and identifiers
    *     was changed
    */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   record Merged(
-      @Nullable Boolean active, List<String> identifiers, String before, @Nullable String after) {
+      @Nullable Boolean active,
+      List<String> identifiers,
+      Map<String, String> retired,
+      String before,
+      @Nullable String after) {
+
+    Merged {
+      retired = retired == null ? Map.of() : retired;
+    }
 
     /** The same, that has left a version of the one that stays. */
     Merged leaving(String version) {
-      return new Merged(active, identifiers, before, version);
+      return new Merged(active, identifiers, retired, before, version);
     }
   }
 }

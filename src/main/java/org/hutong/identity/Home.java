@@ -26,7 +26,7 @@ final class Home {
   static boolean isSame(String one, String other) {
     String shorter = one.length() < other.length() ? one : other;
     String longer = one.length() < other.length() ? other : one;
-    return house(shorter) != null && longer.endsWith(shorter);
+    return longer.endsWith(shorter) && house(shorter) != null;
   }
 
   /** What is below the township, if it names a house; otherwise null. */

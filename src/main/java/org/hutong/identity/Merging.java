@@ -2,8 +2,10 @@ package org.hutong.identity;
 
 import ca.uhn.fhir.rest.api.server.RequestDetails;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
@@ -16,6 +18,8 @@ import org.hl7.fhir.r4.model.Patient;
 import org.hl7.fhir.r4.model.Patient.LinkType;
 import org.hl7.fhir.r4.model.Patient.PatientLinkComponent;
 import org.hl7.fhir.r4.model.Reference;
+import org.hutong.fhir.Canonical;
+import org.hutong.fhir.IdentityNumber;
 import org.hutong.fhir.Institution;
 import org.hutong.fhir.Problem;
 import org.hutong.fhir.ProblemCode;
@@ -54,13 +58,15 @@ class Merging {
    *
    * @param before the target as it was
    * @param added identifiers that the target receives
+   * @param retired identifiers of the target that become old, with the use that they have
    */
   record Outcome(
       Patient source,
       @Nullable Boolean active,
       Patient target,
       Patient before,
-      List<Identifier> added) {}
+      List<Identifier> added,
+      Map<String, String> retired) {}
 
   /** Works out what a merge leaves, and refuses what must not be merged. Writes nothing. */
   Outcome prepare(Wish wish, RequestDetails details) {
@@ -86,7 +92,9 @@ class Merging {
     List<Identifier> added = missing(source, before);
     Patient target = before.copy();
     Patient result = wish.result();
+    Map<String, String> retired = Map.of();
     if (result == null) {
+      retired = retire(target, added);
       added.forEach(identifier -> target.addIdentifier(identifier.copy()));
       link(target, source, LinkType.REPLACES);
     }
@@ -96,7 +104,7 @@ class Merging {
     given.setActive(false);
     link(given, merged, LinkType.REPLACEDBY);
     merged.setId(before.getIdElement());
-    return new Outcome(given, active, merged, before, result == null ? added : List.of());
+    return new Outcome(given, active, merged, before, result == null ? added : List.of(), retired);
   }
 
   /** Writes what was worked out, in the transaction of the caller. */
@@ -110,6 +118,7 @@ class Merging {
         new Decision.Merged(
             outcome.active(),
             outcome.added().stream().map(Merging::name).toList(),
+            outcome.retired(),
             outcome.before().getIdElement().getVersionIdPart(),
             null);
     Steward.Decided decided = steward.merge(source.member(), target.member(), merged, grounds);
@@ -151,8 +160,15 @@ class Merging {
           .getIdentifier()
           .removeIf(
               identifier ->
-                  identifier.getUse() == IdentifierUse.OLD
-                      && merged.identifiers().contains(name(identifier)));
+                  merged.identifiers().contains(name(identifier))
+                      && (identifier.getUse() == IdentifierUse.OLD
+                          || isCard(identifier) && !merged.retired().isEmpty()));
+      for (Identifier identifier : target.getIdentifier()) {
+        String use = merged.retired().get(name(identifier));
+        if (use != null && identifier.getUse() == IdentifierUse.OLD) {
+          identifier.setUse(use.isEmpty() ? null : IdentifierUse.fromCode(use));
+        }
+      }
     } else if (merged.after().equals(present.getVersionIdPart())) {
       target = (Patient) storage.read(targetId.withVersion(merged.before()), details);
     } else {
@@ -193,6 +209,39 @@ class Merging {
       }
     }
     return missing;
+  }
+
+  /**
+   * Of the identity card numbers of both one stays that of the person: the target's own, unless it
+   * is mistyped and one of the source's is right.
+   */
+  private static Map<String, String> retire(Patient target, List<Identifier> added) {
+    List<Identifier> own =
+        target.getIdentifier().stream()
+            .filter(identifier -> isCard(identifier) && identifier.getUse() != IdentifierUse.OLD)
+            .toList();
+    Identifier right =
+        added.stream()
+            .filter(Merging::isCard)
+            .filter(identifier -> IdentityNumber.isWellFormed(identifier.getValue()))
+            .findFirst()
+            .orElse(null);
+    if (right == null
+        || own.isEmpty()
+        || own.stream().anyMatch(card -> IdentityNumber.isWellFormed(card.getValue()))) {
+      return Map.of();
+    }
+    Map<String, String> retired = new HashMap<>();
+    for (Identifier card : own) {
+      retired.put(name(card), card.hasUse() ? card.getUse().toCode() : "");
+      card.setUse(IdentifierUse.OLD);
+    }
+    right.setUse(null);
+    return retired;
+  }
+
+  private static boolean isCard(Identifier identifier) {
+    return Canonical.ID_CARD.equals(identifier.getSystem());
   }
 
   private static Patient checked(Patient result, Patient source, Patient target) {

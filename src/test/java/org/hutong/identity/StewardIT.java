@@ -777,19 +777,27 @@ class StewardIT {
         .isEqualTo("1");
     String decision = decided(merge(source, target));
     JsonNode stays = Told.json(Running.get("/Patient/" + target));
-    List<String> cards = new ArrayList<>();
-    stays
-        .path("identifier")
-        .forEach(
-            identifier -> {
-              if (identifier.path("system").asText().equals(Canonical.ID_CARD)) {
-                cards.add(
-                    identifier.path("use").asText() + " " + identifier.path("value").asText());
-              }
-            });
-    assertThat(cards).containsExactly(" " + someone.number(), "old " + mistyped);
+    assertThat(cards(stays)).containsExactly(" " + someone.number(), "old " + mistyped);
     decided(undo(decision));
-    assertThat(Told.json(Running.get("/Patient/" + target)).path("identifier").size()).isEqualTo(2);
+    assertThat(cards(Told.json(Running.get("/Patient/" + target))))
+        .containsExactly(" " + someone.number());
+
+    String back = decided(merge(target, source));
+    assertThat(cards(Told.json(Running.get("/Patient/" + source))))
+        .containsExactly("old " + mistyped, " " + someone.number());
+    decided(undo(back));
+    assertThat(cards(Told.json(Running.get("/Patient/" + source)))).containsExactly(" " + mistyped);
+  }
+
+  /** The identity card numbers of a Patient, each after its use. */
+  private static List<String> cards(JsonNode patient) {
+    List<String> cards = new ArrayList<>();
+    for (JsonNode identifier : patient.path("identifier")) {
+      if (identifier.path("system").asText().equals(Canonical.ID_CARD)) {
+        cards.add(identifier.path("use").asText() + " " + identifier.path("value").asText());
+      }
+    }
+    return cards;
   }
 
   @Test
