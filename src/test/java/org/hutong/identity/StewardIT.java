@@ -652,7 +652,7 @@ class StewardIT {
             """
                 .formatted(two, someone.number()));
     assertThat(merged.statusCode()).as(merged.body()).isEqualTo(200);
-    assertThat(merged.body()).contains("Patient/" + one);
+    assertThat(merged.body()).contains("\"id\":\"" + one + "\"");
   }
 
   private static HttpResponse<String> merge(String source, String target, String... more) {
